@@ -1,0 +1,32 @@
+/** The HTTP API's route table, written once: the gateway, the functions' routers and the OpenAPI document come from it. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Path in API Gateway's syntax: `/orders/{id}`. */
+  readonly path: string;
+  /** The function that answers: writes go to ingest, reads to query. */
+  readonly function: 'ingest' | 'query';
+  /** The scope a token needs in the cloud; absent on open routes. */
+  readonly scope?: string;
+  readonly summary: string;
+}
+
+export const routes = [
+  { method: 'POST', path: '/orders', function: 'ingest', scope: 'orders/write', summary: 'Place an order' },
+  { method: 'POST', path: '/orders/batch', function: 'ingest', scope: 'orders/write', summary: 'Place many orders' },
+  {
+    method: 'GET',
+    path: '/orders',
+    function: 'query',
+    scope: 'orders/read',
+    summary: "List a user's orders, newest first",
+  },
+  {
+    method: 'GET',
+    path: '/orders/{id}',
+    function: 'query',
+    scope: 'orders/read',
+    summary: 'Status and timeline of an order',
+  },
+  { method: 'GET', path: '/health', function: 'query', summary: 'Whether the API answers' },
+  { method: 'GET', path: '/openapi.json', function: 'query', summary: 'This document' },
+] as const satisfies readonly Route[];

@@ -1,0 +1,4 @@
+import { kafkaEnvironment } from '../kafka/environment';
+
+export const trackerEnvironment = [...kafkaEnvironment, 'DEAD_LETTER_TOPIC', 'TRACKER_TABLE'] as const;
+export type TrackerEnvironment = Record<(typeof trackerEnvironment)[number], string>;
