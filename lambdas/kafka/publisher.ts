@@ -1,0 +1,28 @@
+/** A record on its way to Kafka. */
+export interface OutgoingRecord {
+  readonly topic: string;
+  /** UTF-8 text; null spreads records over partitions. */
+  readonly key: string | null;
+  /** Null is a tombstone. */
+  readonly value: string | Buffer | null;
+  readonly headers?: Readonly<Record<string, string | Buffer>>;
+}
+
+/** Where a record stands, once the in-sync replicas have it. */
+export interface Delivery {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** The narrow door to Kafka's producer, acks=all. */
+export interface Publisher {
+  /**
+   * Sends the records in one request and resolves when all in-sync replicas have them; deliveries stand in the order of
+   * the records.
+   *
+   * @throws PublishError: the fate of every record of the call is then unknown.
+   */
+  publish(records: readonly OutgoingRecord[]): Promise<readonly Delivery[]>;
+  close(): Promise<void>;
+}
