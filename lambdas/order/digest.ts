@@ -1,0 +1,11 @@
+import { createHash } from 'node:crypto';
+import type { Order } from './order';
+
+/**
+ * Tells two bodies under one order id apart: equal for the same content, whoever set what around it. The id itself and
+ * `placed_at` stay out, since the server sets both, and `placed_at` anew at each repeat of a request.
+ */
+export function digestOf(order: Pick<Order, 'user' | 'item' | 'quantity' | 'price' | 'side'>): string {
+  const content = [order.user, order.item, order.quantity, order.price ?? null, order.side ?? null];
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
+}

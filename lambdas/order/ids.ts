@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Name-based UUIDs (version 5, https://www.rfc-editor.org/rfc/rfc9562#section-5.5): the same thing gets the same id
+ * wherever and however often it is made, so a repeat is recognised without a look-up.
+ */
+const NAMESPACES = {
+  event: 'a3f0c1de-5d0b-5f6e-9c55-0f3a1b7f2d10',
+  order: '6c1d2f0a-94b3-5a7e-8e21-7b4f9d5c3e62',
+} as const;
+
+const namespaceBytes = {
+  event: Buffer.from(NAMESPACES.event.replaceAll('-', ''), 'hex'),
+  order: Buffer.from(NAMESPACES.order.replaceAll('-', ''), 'hex'),
+};
+
+/** The id of what happened to an order once: a placement has one, whatever headers its record carries. */
+export function eventIdOf(type: string, orderId: string): string {
+  return named('event', `${type}/${orderId}`);
+}
+
+/** The id of the event that an order was placed. */
+export const placementEventId = (orderId: string) => eventIdOf('order.placed', orderId);
+
+/**
+ * The order id that a user's Idempotency-Key stands for.
+ * @param index place in the batch; absent for a single order.
+ */
+export function orderIdFromKey(user: string, key: string, index?: number): string {
+  return named('order', JSON.stringify(index === undefined ? [user, key] : [user, key, index]));
+}
+
+function named(namespace: keyof typeof namespaceBytes, name: string): string {
+  const hash = createHash('sha1').update(namespaceBytes[namespace]).update(name).digest();
+  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x50;
+  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
+  const hex = hash.toString('hex', 0, 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

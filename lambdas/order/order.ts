@@ -1,0 +1,129 @@
+import * as z from 'zod';
+import { canonicalPrice } from './decimal';
+import { readOrderJson } from './json';
+
+export const MAX_NAME = 128;
+export const MAX_QUANTITY = 1_000_000_000;
+
+/** Line breaks and control characters would forge log lines; lone surrogates do not survive UTF-8. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+const required = (rule: string) => (issue: { input?: unknown }) =>
+  issue.input === undefined ? 'is missing' : `must be ${rule}`;
+
+const NAME_RULE = `text of 1 to ${MAX_NAME} characters`;
+
+/** Counts code points, as JSON Schema's maxLength does; UTF-16 units are at least as many. */
+const tooLong = (text: string) => text.length > MAX_NAME && (text.length > 2 * MAX_NAME || [...text].length > MAX_NAME);
+
+const name = (description: string) =>
+  z
+    .string({ error: required(NAME_RULE) })
+    .check((context) => {
+      const text = context.value;
+      const fault = tooLong(text)
+        ? `must be ${NAME_RULE}`
+        : text.trim() === ''
+          ? 'must not be blank'
+          : UNPRINTABLE.test(text)
+            ? 'must not contain control characters'
+            : undefined;
+      if (fault) context.issues.push({ code: 'custom', input: text, message: fault });
+    })
+    .meta({ description, minLength: 1, maxLength: MAX_NAME });
+
+const PRICE_RULE = 'must be a decimal number such as "3200.10", as text or as a JSON number';
+
+const price = z
+  .string({ error: PRICE_RULE })
+  .check((context) => {
+    const decimal = canonicalPrice(context.value);
+    if (decimal.ok) context.value = decimal.text;
+    else context.issues.push({ code: 'custom', input: context.value, message: decimal.fault });
+  })
+  .meta({
+    description: 'Positive, at most 18 digits and 8 decimals; a JSON number is read from its literal text',
+    type: ['string', 'number'],
+    pattern: '^[0-9]{1,40}(\\.[0-9]{1,40})?$',
+    examples: ['3200.10'],
+  });
+
+const orderId = z
+  .guid({ error: required('a UUID') })
+  .toLowerCase()
+  .meta({ description: 'UUID, kept in lower case' });
+
+const content = {
+  user: name('Who orders'),
+  item: name('What is ordered: a dish, a product, an instrument'),
+  quantity: z
+    .int({ error: required(`a whole number from 1 to ${MAX_QUANTITY}`) })
+    .min(1, { error: `must be a whole number from 1 to ${MAX_QUANTITY}` })
+    .max(MAX_QUANTITY, { error: `must be a whole number from 1 to ${MAX_QUANTITY}` }),
+  price: price.optional(),
+  side: z
+    .enum(['BUY', 'SELL'], { error: 'must be BUY or SELL' })
+    .optional()
+    .meta({ description: 'Present on an instrument order, which then needs a price' }),
+  placed_at: z.iso
+    .datetime({ offset: true, local: true, error: 'must be an ISO 8601 date and time' })
+    .optional()
+    .meta({ description: "Information only; lists sort by Kafka's timestamp. Set by the server when absent" }),
+};
+
+const pricedWhenSided = { error: 'is missing: an order with a side needs one', path: ['price'] };
+const sided = (order: { side?: string | undefined; price?: string | undefined }) =>
+  order.side === undefined || order.price !== undefined;
+
+/** An order as it stands in Kafka, whoever wrote it. Unknown fields are kept out. */
+export const orderSchema = z
+  .object({ order_id: orderId, ...content }, { error: 'must be a JSON object' })
+  .refine(sided, pricedWhenSided)
+  .meta({ id: 'Order', dependentRequired: { side: ['price'] } });
+
+/** An order as it is placed over HTTP: the server gives the id when there is none. */
+export const placementSchema = z
+  .object({ order_id: orderId.optional(), ...content }, { error: 'must be a JSON object' })
+  .refine(sided, pricedWhenSided)
+  .meta({ id: 'Placement', dependentRequired: { side: ['price'] } });
+
+export type Order = z.infer<typeof orderSchema>;
+export type Placement = z.infer<typeof placementSchema>;
+
+/** What is wrong, and where, in the words of RFC 9457's example: `{ pointer: '#/quantity', detail: 'is missing' }`. */
+export interface Fault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** Reads an order from the JSON text of a Kafka record's value. */
+export function parseOrder(text: string): Parsed<Order> {
+  const json = readOrderJson(text);
+  return json.ok ? check(orderSchema, json.value) : { ok: false, faults: [{ pointer: '#', detail: json.fault }] };
+}
+
+/** Judges a value that {@link readOrderJson} made, as an order placed over HTTP. */
+export function checkPlacement(value: unknown): Parsed<Placement> {
+  return check(placementSchema, value);
+}
+
+/** `burger 5 from john`, for log lines. */
+export function describeOrder(order: Pick<Order, 'item' | 'quantity' | 'user'>): string {
+  return `${order.item} ${order.quantity} from ${order.user}`;
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return { ok: true, value: result.data };
+  return {
+    ok: false,
+    faults: result.error.issues.map((issue) => ({ pointer: pointer(issue.path), detail: issue.message })),
+  };
+}
+
+/** A JSON Pointer as a URI fragment (https://www.rfc-editor.org/rfc/rfc6901#section-6); our own field names need no escapes. */
+const pointer = (path: readonly PropertyKey[]) => ['#', ...path.map(String)].join('/');
