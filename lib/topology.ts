@@ -1,40 +1,12 @@
 /**
- * The system on one page, as data: which topics there are, who writes them, and who reads them.
+ * The system on one page, as data: which topics, tables and buckets there are, and which function reads and writes what.
  *
- * Everything else follows from it: the topics and event source mappings of the stacks, the permissions of each function,
- * the diagram in docs/architecture.md. One mapping and one consumer group for each consumer and topic, as Lambda asks
- * (https://docs.aws.amazon.com/lambda/latest/dg/with-msk-configure.html).
+ * Everything else follows from it: the topics, tables and event source mappings of the stacks, the permissions and the
+ * environment variables of each function, the diagram in docs/architecture.md. Its types are in function-needs.ts.
  */
+import type { Bucket, Consumer, FunctionNeeds, Table, Topic } from './function-needs';
 
 const days = (n: number) => n * 24 * 60 * 60 * 1000;
-
-export interface Topic {
-  /** The field of the value that is the record's key: order holds among records of one key. */
-  readonly key: string;
-  readonly partitions: number;
-  /** Milliseconds a record is kept; absent on a compacted topic. */
-  readonly retentionMs?: number;
-  readonly compacted?: boolean;
-  /** Largest record batch the topic takes, in bytes. */
-  readonly maxMessageBytes: number;
-}
-
-export interface Subscription {
-  readonly topic: TopicName;
-  /** Must be unique across mappings; the consumer's first subscription carries its plain group name. */
-  readonly group: string;
-  readonly batchSize: number;
-  /** Seconds; absent means Lambda's 500 ms default, 0 the lowest latency. */
-  readonly batchingWindow?: number;
-}
-
-export interface Consumer {
-  /** What it does, in a line, for the diagram and the documents. */
-  readonly does: string;
-  readonly reads: readonly Subscription[];
-  readonly writes: readonly TopicName[];
-  readonly deadLetters: TopicName;
-}
 
 const MAX_MESSAGE_BYTES = 1_048_588;
 
@@ -61,18 +33,37 @@ export const topics = {
 
 export type TopicName = keyof typeof topics;
 
-/** Functions that write to Kafka on behalf of a request, not of a record. */
-export const producers = {
-  ingest: { does: 'takes orders by HTTP', writes: ['orders'] },
-} as const satisfies Record<string, { does: string; writes: readonly TopicName[] }>;
+export const tables = {
+  tracker: {
+    holds: 'a row for each event of an order',
+    key: ['pk', 'sk'],
+    indexes: { by_user: ['user', 'placed'] },
+  },
+} as const satisfies Record<string, Table>;
 
+export type TableName = keyof typeof tables;
+
+export const buckets = {} as const satisfies Record<string, Bucket>;
+
+export type BucketName = keyof typeof buckets;
+
+type Needs = FunctionNeeds<TopicName, TableName, BucketName>;
+
+/** Functions behind the HTTP API; lambdas/api/routes.ts says which routes each answers. */
+export const endpoints = {
+  ingest: { does: 'takes orders by HTTP', writes: ['orders'], memoryMb: 1024, timeoutSeconds: 29, concurrency: 50 },
+  query: { does: 'answers reads by HTTP', consults: ['tracker'], timeoutSeconds: 29 },
+} as const satisfies Record<string, Needs>;
+
+/** Functions that Kafka's records start: one mapping and one consumer group for each topic a consumer reads. */
 export const consumers = {
   tracker: {
     does: "keeps each order's status and timeline",
     reads: [{ topic: 'orders', group: 'order-tracker', batchSize: 500, batchingWindow: 0 }],
-    writes: [],
     deadLetters: 'order-tracker-dlq',
+    owns: ['tracker'],
+    memoryMb: 1024,
   },
-} as const satisfies Record<string, Consumer>;
+} as const satisfies Record<string, Consumer<TopicName, TableName, BucketName>>;
 
 export type ConsumerName = keyof typeof consumers;
