@@ -1,11 +1,12 @@
 /** A record on its way to Kafka. */
 export interface OutgoingRecord {
   readonly topic: string;
-  /** UTF-8 text; null spreads records over partitions. */
-  readonly key: string | null;
+  /** Text is sent as UTF-8; null spreads records over partitions. */
+  readonly key: string | Buffer | null;
   /** Null is a tombstone. */
   readonly value: string | Buffer | null;
-  readonly headers?: Readonly<Record<string, string | Buffer>>;
+  /** A name with several values appears several times on the record. */
+  readonly headers?: Readonly<Record<string, string | Buffer | (string | Buffer)[]>>;
 }
 
 /** Where a record stands, once the in-sync replicas have it. */

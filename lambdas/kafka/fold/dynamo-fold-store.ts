@@ -1,0 +1,117 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { batchGet, batchPut } from '../dynamo/batches';
+import type { Fact, Outcome } from './fold';
+import { type FoldStore, type Pending, StateRefusedError, type StoredState } from './store';
+
+type Item = Record<string, AttributeValue>;
+
+/** Where a state's row stands in the table, for tables that are also read by others. */
+export type StatePlace = (key: string) => { readonly pk: string; readonly sk: string };
+
+/**
+ * States and facts in one DynamoDB table with keys `pk` and `sk`.
+ *
+ * State: `pk` the key, `sk` `state`, `version`, `state` (JSON), `journal` (deflated JSON), `pending` (JSON).
+ * Fact: `pk` and `sk` the parts of its key, `id`, `data` (JSON), `outcomes` (deflated JSON), `continued`.
+ *
+ * A write is one conditional PutItem, one write unit a KB; facts are put in batches without conditions. No transaction is
+ * needed, since the journal makes a state and its facts one item until the facts have their own.
+ */
+export function createDynamoFoldStore(
+  client: DynamoDBClient,
+  table: string,
+  place: StatePlace = (key) => ({ pk: key, sk: 'state' }),
+): FoldStore {
+  return {
+    async loadStates(keys) {
+      const byPlace = new Map(keys.map((key) => [identity(stateKey(key)), key]));
+      const items = await batchGet(client, table, keys.map(stateKey));
+      return new Map(items.map((item) => [byPlace.get(identity(item)) as string, readState(item)]));
+    },
+    async loadFacts(keys) {
+      const items = await batchGet(client, table, keys.map(factKey));
+      return new Map(items.map((item) => readFact(item)).map((fact) => [fact.key, fact]));
+    },
+    async saveState(key, next) {
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: { ...stateKey(key), ...writeState(next) },
+            ...(next.version === 1
+              ? { ConditionExpression: 'attribute_not_exists(pk)' }
+              : {
+                  ConditionExpression: 'version = :before',
+                  ExpressionAttributeValues: { ':before': { N: String(next.version - 1) } },
+                }),
+          }),
+        );
+        return 'saved';
+      } catch (error) {
+        if ((error as Error).name === 'ConditionalCheckFailedException') return 'conflict';
+        if ((error as Error).name === 'ValidationException') {
+          throw new StateRefusedError(`DynamoDB refuses the row of ${key}: ${(error as Error).message}`, {
+            cause: error,
+          });
+        }
+        throw error;
+      }
+    },
+    saveFacts: (facts) => batchPut(client, table, facts.map(writeFact)),
+  };
+
+  function stateKey(key: string): Item {
+    const { pk, sk } = place(key);
+    return { pk: { S: pk }, sk: { S: sk } };
+  }
+}
+
+const identity = (item: Item) => `${item.pk?.S}\u0000${item.sk?.S}`;
+
+function factKey(key: string): Item {
+  const slash = key.lastIndexOf('/');
+  if (slash <= 0) throw new TypeError(`A fact's key is <partition>/<sort>, not ${key}`);
+  return { pk: { S: key.slice(0, slash) }, sk: { S: key.slice(slash + 1) } };
+}
+
+function writeState({ version, state, journal, pending }: StoredState): Item {
+  return {
+    version: { N: String(version) },
+    state: { S: JSON.stringify(state) },
+    journal: { B: deflateRawSync(JSON.stringify(journal)) },
+    ...(pending ? { pending: { S: JSON.stringify(pending) } } : {}),
+  };
+}
+
+function readState(item: Item): StoredState {
+  return {
+    version: Number(item.version?.N),
+    state: JSON.parse(item.state?.S as string),
+    journal: JSON.parse(inflated(item.journal)) as Fact[],
+    ...(item.pending?.S ? { pending: JSON.parse(item.pending.S) as Pending } : {}),
+  };
+}
+
+/** The same fact gives the same bytes: a repeat of this write changes nothing. */
+function writeFact(fact: Fact): Item {
+  return {
+    ...factKey(fact.key),
+    id: { S: fact.id },
+    ...(fact.data === null ? {} : { data: { S: JSON.stringify(fact.data) } }),
+    ...(fact.outcomes.length === 0 ? {} : { outcomes: { B: deflateRawSync(JSON.stringify(fact.outcomes)) } }),
+    ...(fact.continued ? { continued: { BOOL: true } } : {}),
+  };
+}
+
+export function readFact(item: Item): Fact {
+  return {
+    key: `${item.pk?.S}/${item.sk?.S}`,
+    id: item.id?.S as string,
+    data: item.data?.S === undefined ? null : JSON.parse(item.data.S),
+    outcomes: item.outcomes ? (JSON.parse(inflated(item.outcomes)) as Outcome[]) : [],
+    ...(item.continued?.BOOL ? { continued: true } : {}),
+  };
+}
+
+const inflated = (attribute: AttributeValue | undefined) => inflateRawSync(attribute?.B as Uint8Array).toString();

@@ -1,0 +1,231 @@
+import { DependencyError, FatalRecordError } from '../../errors';
+import type { Effect, KeyedEvent } from '../consume';
+import type { Publisher } from '../publisher';
+import { type Budget, backoffMs, retryWithin } from '../retry';
+import { runBounded } from '../run-bounded';
+import type { Fact, Fold, Outcome } from './fold';
+import { type Chunk, type Entry, factKeys, foldChunk, stepMark } from './lane';
+import { type CachedState, StateCache } from './state-cache';
+import { type FoldStore, StateRefusedError } from './store';
+
+export interface FoldOptions {
+  readonly store: FoldStore;
+  readonly publisher: Publisher;
+  /** Keys folded or written side by side. */
+  readonly keysAtOnce?: number;
+  /** States kept in memory between invocations. */
+  readonly cachedStates?: number;
+}
+
+/** One key of a batch, and what is left to do for it. */
+interface Lane<E> {
+  readonly key: string;
+  queue: Entry<E>[];
+  attempt: number;
+  /** Shrinks to one when the store refuses a write, to find the event that is at fault. */
+  limit: number;
+}
+
+/**
+ * *Fold, then write.* The events of each key are folded through the pure rules; each key is written once, guarded by its
+ * version, with the facts of its events; then the stored outcomes are published. See docs/guarantees.md for the argument.
+ *
+ * The work goes in rounds over all keys of the batch: load, fold, write, publish. A key needs another round when its events
+ * do not fit one write, when another environment was faster, or when the store failed; other keys do not wait for it
+ * longer than the round.
+ */
+export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptions): Effect<E> {
+  const { store, publisher, keysAtOnce = 64 } = options;
+  const cache = new StateCache(options.cachedStates ?? 20_000);
+
+  return {
+    async absorb(events, budget) {
+      const results: (Error | undefined)[] = new Array(events.length);
+      let lanes = intoLanes(events);
+      while (lanes.length > 0) {
+        const failed = await round(lanes, results, budget);
+        lanes = await remaining(lanes, failed, results, budget);
+      }
+      return results;
+    },
+  };
+
+  /** @returns the keys that failed in this round, and why. */
+  async function round(lanes: readonly Lane<E>[], results: (Error | undefined)[], budget: Budget) {
+    const failed = new Map<Lane<E>, Error>();
+    const states = await guarded(lanes, failed, () => loadStates(lanes));
+    const facts = await guarded(lanes, failed, () => loadFacts(lanes, states ?? new Map()));
+    if (!states || !facts) return failed;
+
+    const done: { lane: Lane<E>; chunk: Chunk<E> }[] = [];
+    await runBounded(lanes, keysAtOnce, async (lane) => {
+      const state = states.get(lane.key) as CachedState;
+      try {
+        const chunk = await foldChunk(fold, lane.key, state, lane.queue, facts, lane.limit);
+        await write(lane, state, chunk);
+        done.push({ lane, chunk });
+      } catch (error) {
+        if (error instanceof StateRefusedError) refuse(lane, error, done);
+        else failed.set(lane, error as Error);
+        cache.forget(lane.key);
+      }
+    });
+    await Promise.all([flush(done.map(({ lane }) => lane.key)), publish(done, results, failed, budget)]);
+    return failed;
+  }
+
+  /** From memory where it is known, which the write will check; else from the store. */
+  async function loadStates(lanes: readonly Lane<E>[]) {
+    const states = new Map<string, CachedState>();
+    const unknown: string[] = [];
+    for (const { key } of lanes) {
+      const cached = cache.get(key);
+      if (cached) states.set(key, cached);
+      else unknown.push(key);
+    }
+    const stored = unknown.length === 0 ? new Map() : await store.loadStates(unknown);
+    for (const key of unknown) {
+      const state = stored.get(key) ?? { version: 0, state: undefined, journal: [] };
+      states.set(key, { ...state, flushed: state.journal.length === 0 });
+    }
+    return states;
+  }
+
+  /** After the states: an event absorbed before a state was read is then in its journal or among the facts. */
+  async function loadFacts(lanes: readonly Lane<E>[], states: ReadonlyMap<string, CachedState>) {
+    const keys = lanes.flatMap(({ key, queue, limit }) =>
+      factKeys(
+        fold,
+        key,
+        queue.slice(0, limit).map(({ event }) => event),
+        states.get(key)?.pending,
+      ),
+    );
+    const facts = new Map(await store.loadFacts([...new Set(keys)]));
+    let chains = continuedMarks(lanes, facts);
+    for (let step = 1; chains.length > 0; step++) {
+      const more = await store.loadFacts(chains.map((mark) => stepMark(mark, step)));
+      for (const [key, fact] of more) facts.set(key, fact);
+      chains = chains.filter((mark) => more.get(stepMark(mark, step))?.continued);
+    }
+    return facts;
+  }
+
+  function continuedMarks(lanes: readonly Lane<E>[], facts: ReadonlyMap<string, Fact>): string[] {
+    const marks = lanes.flatMap(({ queue }) => queue.map(({ event }) => fold.mark(event)));
+    return [...new Set(marks)].filter((mark) => facts.get(mark)?.continued);
+  }
+
+  async function write(lane: Lane<E>, state: CachedState, { next }: Chunk<E>): Promise<void> {
+    if (!next) {
+      cache.set(lane.key, state);
+      return;
+    }
+    // The journal is about to be replaced: what another environment may have left unwritten goes first.
+    if (!state.flushed) await store.saveFacts(state.journal);
+    if ((await store.saveState(lane.key, next)) === 'conflict') {
+      throw new DependencyError('state_conflict', `Another environment wrote ${lane.key} first`);
+    }
+    cache.set(lane.key, { ...next, flushed: false });
+  }
+
+  /** A write that can never succeed: with several events find the one at fault, with one event give it up. */
+  function refuse(lane: Lane<E>, error: StateRefusedError, done: { lane: Lane<E>; chunk: Chunk<E> }[]) {
+    const [entry] = lane.queue;
+    if (lane.limit > 1 && lane.queue.length > 1) lane.limit = 1;
+    else if (entry) {
+      const fatal = new FatalRecordError('state_refused', error.message, { cause: error });
+      done.push({ lane, chunk: { settled: [{ entry, outcome: fatal }], taken: 1 } });
+    }
+  }
+
+  /** The journals hold the facts already: a failure here costs nothing but a later write of the same bytes. */
+  async function flush(keys: readonly string[]): Promise<void> {
+    const unflushed = keys.flatMap((key) => {
+      const state = cache.get(key);
+      return state && !state.flushed ? [{ key, state }] : [];
+    });
+    try {
+      await store.saveFacts(unflushed.flatMap(({ state }) => state.journal));
+      for (const { key, state } of unflushed) {
+        if (cache.get(key) === state) cache.set(key, { ...state, flushed: true });
+      }
+    } catch {
+      // They stay marked as unflushed.
+    }
+  }
+
+  async function publish(
+    done: readonly { lane: Lane<E>; chunk: Chunk<E> }[],
+    results: (Error | undefined)[],
+    failed: Map<Lane<E>, Error>,
+    budget: Budget,
+  ): Promise<void> {
+    const outcomes = done.flatMap(({ chunk }) => chunk.settled.flatMap(({ outcome }) => published(outcome)));
+    try {
+      if (outcomes.length > 0)
+        await retryWithin(
+          budget,
+          () => true,
+          () => publisher.publish(outcomes),
+        );
+    } catch (error) {
+      for (const { lane, chunk } of done) {
+        if (chunk.settled.some(({ outcome }) => published(outcome).length > 0)) failed.set(lane, error as Error);
+      }
+    }
+    for (const { lane, chunk } of done) {
+      if (failed.has(lane)) continue;
+      for (const { entry, outcome } of chunk.settled)
+        results[entry.index] = outcome instanceof Error ? outcome : undefined;
+      lane.queue = lane.queue.slice(chunk.taken);
+      lane.attempt = 0;
+    }
+  }
+
+  /** Which keys go into the next round; those that failed for good get their error. */
+  async function remaining(
+    lanes: readonly Lane<E>[],
+    failed: ReadonlyMap<Lane<E>, Error>,
+    results: (Error | undefined)[],
+    budget: Budget,
+  ): Promise<Lane<E>[]> {
+    const open = lanes.filter(({ queue }) => queue.length > 0);
+    const wait = Math.max(0, ...[...failed.keys()].map((lane) => backoffMs(lane.attempt++)));
+    if (budget.remainingMs() > wait) {
+      if (wait > 0) await budget.pause(wait);
+      return open;
+    }
+    for (const lane of open) {
+      const error = failed.get(lane) ?? new DependencyError('out_of_time', `No time left for ${lane.key}`);
+      for (const entry of lane.queue) results[entry.index] = error;
+    }
+    return [];
+  }
+}
+
+const published = (outcome: readonly Outcome[] | Error) => (outcome instanceof Error ? [] : outcome);
+
+function intoLanes<E>(events: readonly KeyedEvent<E>[]): Lane<E>[] {
+  const lanes = new Map<string, Lane<E>>();
+  events.forEach((event, index) => {
+    const lane = lanes.get(event.key) ?? { key: event.key, queue: [], attempt: 0, limit: Number.MAX_SAFE_INTEGER };
+    lane.queue.push({ ...event, index });
+    lanes.set(event.key, lane);
+  });
+  return [...lanes.values()];
+}
+
+/** Runs a step that serves all keys; when it fails, all have failed. */
+async function guarded<E, T>(
+  lanes: readonly Lane<E>[],
+  failed: Map<Lane<E>, Error>,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    for (const lane of lanes) failed.set(lane, error as Error);
+    return undefined;
+  }
+}

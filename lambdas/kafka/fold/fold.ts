@@ -1,0 +1,64 @@
+/** A record to publish, as it is stored: text only, so that what is published later is what was decided then. */
+export interface Outcome {
+  readonly topic: string;
+  readonly key: string | null;
+  readonly value: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A fact is something that happened, written once and never changed: the reservation, the ledger entry, the fill. It is the
+ * domain's own record, and it is also the mark that makes a repeat of its event harmless.
+ */
+export interface Fact {
+  /** `<partition>/<sort>`; facts of one partition can be listed together: `order#<id>/allocate`. */
+  readonly key: string;
+  /** Id of the event that made it. */
+  readonly id: string;
+  /** Plain JSON. */
+  readonly data: unknown;
+  /** What its event publishes, as it was when it happened. */
+  readonly outcomes: readonly Outcome[];
+  /** Its event went on: the fact of the next step has this key and `+1`, `+2`, … appended. */
+  readonly continued?: boolean;
+}
+
+/** What `apply` sees of the facts it asked for. */
+export interface Facts {
+  /** The data of a fact, or undefined when it has not happened. */
+  get(key: string): unknown;
+}
+
+/** What one event does to one state. */
+export interface Step<State, E> {
+  readonly state: State;
+  /** Kept with the event's mark. */
+  readonly fact?: unknown;
+  /** Facts beside the mark, by key. They share its fate. */
+  readonly facts?: Readonly<Record<string, unknown>>;
+  readonly outcomes?: readonly Outcome[];
+  /**
+   * What is left to do when this event does more than fits one write: the next step's event, which the state row remembers.
+   * Later events of the key wait for it.
+   */
+  readonly then?: E;
+}
+
+/** The rules of a consumer: pure, and the same whatever the batches, the redeliveries and the interleaving. */
+export interface Fold<State, E> {
+  /** The state of a key that was never seen. */
+  initial(key: string): State;
+  /** Key of the fact that marks this event as absorbed; one event, one mark. */
+  mark(event: E): string;
+  /** Keys of other facts that `apply` will ask for. */
+  reads?(event: E, key: string): readonly string[];
+  /**
+   * Asks the outside before `apply`, under a key that makes it answer the same again; the answer goes into the event.
+   * Called again on every try, for events that have not been absorbed.
+   */
+  enrich?(state: State, event: E, facts: Facts): Promise<E>;
+  /**
+   * Must not change `state`. May throw FatalRecordError when a rule refuses the event for good.
+   */
+  apply(state: State, event: E, facts: Facts, key: string): Step<State, E>;
+}

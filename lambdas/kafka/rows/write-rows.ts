@@ -1,0 +1,39 @@
+import type { Effect } from '../consume';
+import { retryWithin } from '../retry';
+
+/** An item whose bytes follow from its event alone, so that writing it again changes nothing. */
+export interface Row {
+  /** The item's key, and its other attributes: text and numbers. */
+  readonly item: Readonly<Record<string, string | number>>;
+  /**
+   * Set where the item also says when or where its record stood in Kafka: the same event may be published twice, and the
+   * first one counts.
+   */
+  readonly firstWins?: boolean;
+}
+
+export interface RowStore {
+  /** Puts all rows, in any order; of rows with the same key the first. Throws when it cannot say that all are written. */
+  put(rows: readonly Row[]): Promise<void>;
+}
+
+/**
+ * An effect that needs no condition and no transaction: each event is one row, and nothing is summed. All rows of a batch
+ * are one call to the store, tried until the invocation's time is up.
+ */
+export function writeRows(store: RowStore): Effect<Row> {
+  return {
+    async absorb(events, budget) {
+      try {
+        await retryWithin(
+          budget,
+          () => true,
+          () => store.put(events.map(({ event }) => event)),
+        );
+        return events.map(() => undefined);
+      } catch (error) {
+        return events.map(() => error as Error);
+      }
+    },
+  };
+}
