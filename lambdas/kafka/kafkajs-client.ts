@@ -13,8 +13,6 @@ export interface KafkaJsClientOptions {
   readonly connectionTimeoutMs?: number;
   /** Milliseconds until a request without an answer fails. */
   readonly requestTimeoutMs?: number;
-  /** Told of kafkajs's warnings and errors. */
-  readonly warn?: (message: string, detail: Readonly<Record<string, unknown>>) => void;
 }
 
 /** A kafkajs client whose sockets can be cut at once. */
@@ -52,11 +50,8 @@ export function createKafkaJsClient(options: KafkaJsClientOptions): KafkaJsClien
     requestTimeout: options.requestTimeoutMs ?? 3_000,
     retry: { retries: 0 },
     socketFactory,
-    logLevel: logLevel.WARN,
-    logCreator: () => (entry) => {
-      const { message, ...detail } = entry.log;
-      options.warn?.(message, detail);
-    },
+    // It logs each broken connection as an error; what that means is known one level up.
+    logLevel: logLevel.NOTHING,
   });
 
   return {

@@ -12,6 +12,8 @@ export interface KafkaJsPublisherOptions extends KafkaJsClientOptions {
    * seconds without telling either side.
    */
   readonly idleMs?: number;
+  /** Told of each failed attempt that is followed by another. */
+  readonly onRetry?: (failure: { readonly attempt: number; readonly reason: string }) => void;
 }
 
 interface Connection {
@@ -84,6 +86,7 @@ export function createKafkaJsPublisher(options: KafkaJsPublisherOptions): Publis
           giveUp(connection);
           const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + Math.random() / 2);
           if (isFinal(error) || Date.now() + pause >= deadline) throw toPublishError(error, records);
+          options.onRetry?.({ attempt: attempt + 1, reason: reasonOf(error) });
           await new Promise((resolve) => setTimeout(resolve, pause));
         }
       }
@@ -175,6 +178,8 @@ const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 const isFinal = (error: unknown) => TOO_LARGE.has(protocolErrorOf(error) ?? '');
 
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
 function toPublishError(error: unknown, records: readonly OutgoingRecord[]): OrderflowError {
   const type = protocolErrorOf(error);
   const topics = [...new Set(records.map((record) => record.topic))].join(', ');
@@ -186,8 +191,7 @@ function toPublishError(error: unknown, records: readonly OutgoingRecord[]): Ord
       cause: error,
     });
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new PublishError(`Kafka did not acknowledge ${records.length} records for ${topics}: ${reason}`, {
+  return new PublishError(`Kafka did not acknowledge ${records.length} records for ${topics}: ${reasonOf(error)}`, {
     cause: error,
   });
 }
