@@ -36,8 +36,8 @@ export type TopicName = keyof typeof topics;
 export const tables = {
   tracker: {
     holds: 'a row for each event of an order',
-    key: ['pk', 'sk'],
-    indexes: { by_user: ['user', 'placed'] },
+    key: ['order_id', 'sk'],
+    indexes: { 'by-user': ['user', 'listed_at'] },
   },
 } as const satisfies Record<string, Table>;
 

@@ -3,7 +3,7 @@ import { deadLetter } from './dead-letter';
 import type { KafkaBatchResponse, KafkaEvent } from './event';
 import type { Publisher } from './publisher';
 import { type ConsumedRecord, decodeEvent, position } from './record';
-import { type Budget, retryWithin } from './retry';
+import { type Budget, mayPass, retryWithin } from './retry';
 
 /** A part of a record that one state key must absorb. Parts of one key and id are the same event. */
 export interface KeyedEvent<E> {
@@ -134,11 +134,7 @@ async function deadLetterFatal(errors: Map<ConsumedRecord, Error>, consumer: str
     }),
   );
   try {
-    await retryWithin(
-      deps.budget,
-      () => true,
-      () => deps.publisher.publish(letters),
-    );
+    await retryWithin(deps.budget, mayPass, () => deps.publisher.publish(letters));
   } catch (error) {
     for (const [record] of fatal) errors.set(record, error as Error);
     return;

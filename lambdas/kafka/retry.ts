@@ -46,3 +46,6 @@ export async function retryWithin<T>(
     }
   }
 }
+
+/** Whether trying again can help: unless an error says that it cannot, the outside is at fault, and comes back. */
+export const mayPass = (error: unknown): boolean => (error as { retriable?: unknown } | null)?.retriable !== false;

@@ -1,7 +1,7 @@
 import { DependencyError, FatalRecordError } from '../../errors';
 import type { Effect, KeyedEvent } from '../consume';
 import type { Publisher } from '../publisher';
-import { type Budget, backoffMs, retryWithin } from '../retry';
+import { type Budget, backoffMs, mayPass, retryWithin } from '../retry';
 import { runBounded } from '../run-bounded';
 import type { Fact, Fold, Outcome } from './fold';
 import { type Chunk, type Entry, factKeys, foldChunk, stepMark } from './lane';
@@ -163,12 +163,7 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
   ): Promise<void> {
     const outcomes = done.flatMap(({ chunk }) => chunk.settled.flatMap(({ outcome }) => published(outcome)));
     try {
-      if (outcomes.length > 0)
-        await retryWithin(
-          budget,
-          () => true,
-          () => publisher.publish(outcomes),
-        );
+      if (outcomes.length > 0) await retryWithin(budget, mayPass, () => publisher.publish(outcomes));
     } catch (error) {
       for (const { lane, chunk } of done) {
         if (chunk.settled.some(({ outcome }) => published(outcome).length > 0)) failed.set(lane, error as Error);

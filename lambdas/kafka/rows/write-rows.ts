@@ -1,5 +1,5 @@
 import type { Effect } from '../consume';
-import { retryWithin } from '../retry';
+import { mayPass, retryWithin } from '../retry';
 
 /** An item whose bytes follow from its event alone, so that writing it again changes nothing. */
 export interface Row {
@@ -25,11 +25,7 @@ export function writeRows(store: RowStore): Effect<Row> {
   return {
     async absorb(events, budget) {
       try {
-        await retryWithin(
-          budget,
-          () => true,
-          () => store.put(events.map(({ event }) => event)),
-        );
+        await retryWithin(budget, mayPass, () => store.put(events.map(({ event }) => event)));
         return events.map(() => undefined);
       } catch (error) {
         return events.map(() => error as Error);
