@@ -24,6 +24,8 @@ export interface FunctionModel {
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Folders of its layers, first to last; what Lambda would lay over `/opt`. */
+  readonly layers?: readonly string[];
 }
 
 export interface OnFailureDestination {
@@ -131,6 +133,8 @@ export interface Notice {
   readonly origin: Origin;
   readonly type: string;
   readonly message: string;
+  /** Key that `--set` takes, when a value is what is missing. */
+  readonly ask?: string;
 }
 
 export interface SystemModel {
