@@ -1,4 +1,5 @@
 import { FatalRecordError } from '../errors';
+import type { Log } from '../logger';
 import { deadLetter } from './dead-letter';
 import type { KafkaBatchResponse, KafkaEvent } from './event';
 import type { Publisher } from './publisher';
@@ -40,10 +41,7 @@ export interface ConsumeDeps {
   readonly deadLetterTopic: string;
   readonly budget: Budget;
   readonly now: () => number;
-  readonly log: {
-    warn(message: string, fields: Record<string, unknown>): void;
-    error(message: string, fields: Record<string, unknown>): void;
-  };
+  readonly log: Pick<Log, 'warn' | 'error'>;
 }
 
 const TRIES = 3;

@@ -1,15 +1,9 @@
 import type { Context } from 'aws-lambda';
+import type { Log } from '../logger';
 import { type Consumer, consume } from './consume';
 import type { KafkaBatchResponse, KafkaEvent } from './event';
 import type { Publisher } from './publisher';
 import { invocationBudget } from './retry';
-
-/** The log of a function: structured, a message and fields. */
-export interface Log {
-  info(message: string, fields?: Record<string, unknown>): void;
-  warn(message: string, fields?: Record<string, unknown>): void;
-  error(message: string, fields?: Record<string, unknown>): void;
-}
 
 export interface HandlerDeps {
   readonly publisher: Publisher;

@@ -1,8 +1,8 @@
 import { FatalRecordError } from '../errors';
 import type { Consumer, KeyedEvent } from '../kafka/consume';
-import type { Log } from '../kafka/consumer-handler';
 import { type ConsumedRecord, textValue } from '../kafka/record';
 import { type Row, type RowStore, writeRows } from '../kafka/rows/write-rows';
+import type { Log } from '../logger';
 import { digestOf } from '../order/digest';
 import { placementEventId } from '../order/ids';
 import { describeOrder, type Order, parseOrder } from '../order/order';
