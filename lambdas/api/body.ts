@@ -1,0 +1,40 @@
+import type { ApiEvent } from './event';
+import { fail } from './problem';
+
+/** Bytes a body may have; the gateway lets 10 MB through, Lambda's event 6. */
+export const MAX_BODY_BYTES = 1_048_576;
+
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json$/;
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * The request's body as text, when it says that it is JSON, or says nothing.
+ *
+ * @throws ProblemError: 415 for another content type, 400 for no body or bytes that are not UTF-8, 413 above 1 MB.
+ */
+export function readJsonBody(event: ApiEvent): string {
+  checkContentType(event.headers['content-type']);
+  const { body } = event;
+  if (!body) fail('missing_body', 'Send an order as JSON in the body');
+  // The gateway hands over bytes that it does not take for text in base64, four characters for three of them.
+  const size = event.isBase64Encoded ? Math.floor(body.length * 0.75) : Buffer.byteLength(body);
+  if (size > MAX_BODY_BYTES) fail('body_too_large', `A body may have ${MAX_BODY_BYTES} bytes; send several batches`);
+  if (!event.isBase64Encoded) return body;
+  try {
+    return strictUtf8.decode(Buffer.from(body, 'base64'));
+  } catch {
+    fail('malformed_body', 'The body is not UTF-8 text');
+  }
+}
+
+/** Without a content type the body is taken for JSON, as a recipient may (https://www.rfc-editor.org/rfc/rfc9110#section-8.3). */
+function checkContentType(header: string | undefined): void {
+  if (header === undefined) return;
+  const [type = '', ...parameters] = header.toLowerCase().split(';');
+  const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith('charset='));
+  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+  if (!JSON_TYPE.test(type.trim()) || !isUtf8) {
+    fail('unsupported_media_type', `Send application/json in UTF-8, not ${header}`);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Fault } from '../order/order';
+
+/** The kinds of problem our functions answer with: their HTTP status and title. */
+const kinds = {
+  missing_body: [400, 'The body is missing'],
+  malformed_body: [400, 'The body cannot be read'],
+  invalid_parameter: [400, 'A parameter is invalid'],
+  forbidden: [403, 'The token does not allow this'],
+  not_found: [404, 'There is no such thing'],
+  not_tracked: [404, 'The order is not tracked yet'],
+  body_too_large: [413, 'The body is too large'],
+  unsupported_media_type: [415, 'The content type is not supported'],
+  invalid_order: [422, 'The order is invalid'],
+  invalid_batch: [422, 'The batch is invalid'],
+  internal: [500, 'Something went wrong here'],
+  not_acknowledged: [503, 'Kafka did not acknowledge in time'],
+  unavailable: [503, 'A dependency is away'],
+} as const;
+
+export type ProblemCode = keyof typeof kinds;
+export const problemCodes = Object.keys(kinds) as ProblemCode[];
+
+/** A problem document (https://www.rfc-editor.org/rfc/rfc9457); `type` is stable, `detail` says what to do. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** Every fault of the body, with a JSON Pointer to where it is. */
+  readonly errors?: readonly Fault[];
+  readonly [extension: string]: unknown;
+}
+
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  extensions: Readonly<Record<string, unknown>> = {},
+): Problem {
+  const [status, title] = kinds[code];
+  return { type: problemType(code), title, status, detail, ...extensions };
+}
+
+export const problemType = (code: ProblemCode) => `urn:problem-type:orderflow:${code.replaceAll('_', '-')}`;
+
+/** Ends a request with a problem document. */
+export class ProblemError extends Error {
+  constructor(
+    readonly problem: Problem,
+    /** Seconds after which trying again may help. */
+    readonly retryAfter?: number,
+  ) {
+    super(problem.detail);
+    this.name = 'ProblemError';
+  }
+}
+
+export function fail(code: ProblemCode, detail: string, extensions?: Readonly<Record<string, unknown>>): never {
+  throw new ProblemError(problem(code, detail, extensions));
+}

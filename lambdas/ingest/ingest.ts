@@ -1,0 +1,149 @@
+import { readJsonBody } from '../api/body';
+import { type Caller, callerOf } from '../api/caller';
+import { type Handle, RETRY_AFTER, type Reply, type RouteKey } from '../api/dispatch';
+import type { ApiEvent } from '../api/event';
+import { fail, type Problem, ProblemError, problem } from '../api/problem';
+import { OrderflowError } from '../errors';
+import { traceparentFrom } from '../kafka/cloud-events';
+import type { Delivery, OutgoingRecord, Publisher } from '../kafka/publisher';
+import type { Log } from '../logger';
+import { readOrderJson } from '../order/json';
+import type { Order } from '../order/order';
+import { admit, readIdempotencyKey, refuseRepeats, type Verdict } from './admission';
+import { placementRecord } from './placement-record';
+
+export const MAX_BATCH = 1_000;
+
+export interface IngestPorts {
+  readonly publisher: Publisher;
+  readonly ordersTopic: string;
+  readonly now: () => Date;
+  /** A random UUID, for an order that comes without an id. */
+  readonly newId: () => string;
+  readonly log: Pick<Log, 'error'>;
+}
+
+/** What became of one order of a batch, in the place it had there. */
+export type ItemResult =
+  | { readonly status: 'accepted'; readonly order_id: string; readonly partition: number; readonly offset: number }
+  | { readonly status: 'invalid'; readonly problem: Problem }
+  | { readonly status: 'unknown'; readonly order_id: string };
+
+/** Takes orders: validates them, gives them ids, and answers once Kafka has them. */
+export function createIngest(ports: IngestPorts): Record<RouteKey<'ingest'>, Handle> {
+  return {
+    'POST /orders': async (event) => placeOne(event, ports),
+    'POST /orders/batch': async (event) => placeBatch(event, ports),
+  };
+}
+
+async function placeOne(event: ApiEvent, ports: IngestPorts): Promise<Reply> {
+  const request = readRequest(event, ports);
+  const verdict = admit(request.json, request);
+  if (!verdict.ok) throw new ProblemError(verdict.problem);
+  const { order } = verdict;
+  const deliveries = await publish([order], event, request.now, ports);
+  const [delivery] = deliveries ?? [];
+  if (!delivery) {
+    throw notAcknowledged(
+      'Nobody knows whether Kafka has the order: ask for it by order_id, or send it again with that order_id',
+      { order_id: order.order_id },
+    );
+  }
+  return {
+    status: 202,
+    headers: { location: `${event.rawPath.replace(/\/$/, '')}/${order.order_id}` },
+    body: { order_id: order.order_id, ...delivery },
+  };
+}
+
+async function placeBatch(event: ApiEvent, ports: IngestPorts): Promise<Reply> {
+  const request = readRequest(event, ports);
+  const { json } = request;
+  if (!Array.isArray(json)) fail('invalid_batch', 'A batch is a JSON array of orders');
+  if (json.length === 0) fail('invalid_batch', 'The batch has no orders');
+  if (json.length > MAX_BATCH) fail('invalid_batch', `A batch has at most ${MAX_BATCH} orders, not ${json.length}`);
+
+  const verdicts = refuseRepeats(json.map((item, index) => admit(item, request, index)));
+  const orders = verdicts.flatMap((verdict) => (verdict.ok ? [verdict.order] : []));
+  if (orders.length === 0)
+    fail('invalid_batch', 'No order of the batch is valid', summary(resultsOf(verdicts, []), ports));
+
+  const deliveries = await publish(orders, event, request.now, ports);
+  const body = summary(resultsOf(verdicts, deliveries), ports);
+  if (!deliveries) {
+    throw notAcknowledged(
+      'Nobody knows which orders Kafka has: send those with status unknown again, by order_id',
+      body,
+    );
+  }
+  return { status: 202, body };
+}
+
+interface IngestRequest {
+  readonly json: unknown;
+  readonly caller: Caller | undefined;
+  readonly idempotencyKey: string | undefined;
+  readonly now: Date;
+  readonly newId: () => string;
+}
+
+function readRequest(event: ApiEvent, ports: IngestPorts): IngestRequest {
+  const idempotencyKey = readIdempotencyKey(event.headers['idempotency-key']);
+  const json = readOrderJson(readJsonBody(event));
+  if (!json.ok) fail('malformed_body', `The body ${json.fault}`);
+  return { json: json.value, caller: callerOf(event), idempotencyKey, now: ports.now(), newId: ports.newId };
+}
+
+/** One send for all of them; undefined when nobody knows what became of it. */
+async function publish(
+  orders: readonly Order[],
+  event: ApiEvent,
+  now: Date,
+  { publisher, ordersTopic, log }: IngestPorts,
+): Promise<readonly Delivery[] | undefined> {
+  const context = {
+    topic: ordersTopic,
+    time: now.toISOString(),
+    traceparent: traceparentFrom(event.headers.traceparent),
+  };
+  const records: OutgoingRecord[] = orders.map((order) => placementRecord(order, context));
+  try {
+    return await publisher.publish(records);
+  } catch (error) {
+    if (!(error instanceof OrderflowError && error.retriable)) throw error;
+    log.error('Orders not acknowledged', {
+      request_id: event.requestContext.requestId,
+      orders: orders.length,
+      code: error.code,
+      reason: error.message,
+    });
+    return undefined;
+  }
+}
+
+const notAcknowledged = (detail: string, extensions: Readonly<Record<string, unknown>>) =>
+  new ProblemError(problem('not_acknowledged', detail, extensions), RETRY_AFTER);
+
+/** Deliveries stand in the order of the valid orders. */
+function resultsOf(verdicts: readonly Verdict[], deliveries: readonly Delivery[] | undefined): ItemResult[] {
+  let next = 0;
+  return verdicts.map((verdict) => {
+    if (!verdict.ok) return { status: 'invalid', problem: verdict.problem };
+    const { order_id } = verdict.order;
+    const delivery = deliveries?.[next++];
+    if (!delivery) return { status: 'unknown', order_id };
+    return { status: 'accepted', order_id, partition: delivery.partition, offset: delivery.offset };
+  });
+}
+
+function summary(items: readonly ItemResult[], { ordersTopic }: IngestPorts) {
+  const count = (status: ItemResult['status']) => items.filter((item) => item.status === status).length;
+  return {
+    topic: ordersTopic,
+    accepted: count('accepted'),
+    invalid: count('invalid'),
+    unknown: count('unknown'),
+    items,
+  };
+}
