@@ -1,0 +1,77 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { routes } from '../lambdas/api/routes';
+import { Alarms } from './alarms';
+import { BootstrapBrokers } from './bootstrap-brokers';
+import { connectionBudget } from './connection-budget';
+import { addConsumer } from './consumer';
+import { DataKey } from './data-key';
+import { OrderApi } from './http-api';
+import { KafkaAccess } from './kafka-access';
+import type { NetworkStack } from './network-stack';
+import { addFunction, type Surroundings } from './pipeline-function';
+import type { Settings } from './settings';
+import { Storage } from './storage';
+import type { StreamStack } from './stream-stack';
+import { TokenIssuer } from './token-issuer';
+import { buckets, consumers, endpoints, tables, topics } from './topology';
+
+export interface PipelineStackProps extends StackProps {
+  readonly settings: Settings;
+  readonly network: NetworkStack;
+  readonly stream: StreamStack;
+  /** The bundle of lambdas/<name>/handler.ts. */
+  readonly code: (name: string) => Code;
+}
+
+/** What the topology says, provisioned: tables, functions with their mappings, and the HTTP API before them. */
+export class PipelineStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, network, stream, code, ...props }: PipelineStackProps) {
+    super(scope, id, props);
+    const { stage } = settings;
+    this.addStackDependency(stream);
+    this.node.addValidation({
+      validate: () => [...connectionBudget(stage, { ...endpoints, ...consumers }, topics).faults],
+    });
+
+    const dataKey = new DataKey(this, 'DataKey', {
+      stage,
+      describes: 'Tables, buckets, logs and alarms of the pipeline',
+    });
+    const alarms = new Alarms(this, 'Alarms', { dataKey, email: settings.alarmEmail });
+    const brokers = new BootstrapBrokers(this, 'Brokers', { stage, dataKey, clusterArn: stream.clusterArn, code });
+    const around: Surroundings = {
+      stage,
+      dataKey,
+      alarms,
+      code,
+      vpc: network.vpc,
+      brokerGroup: stream.brokers,
+      brokers: brokers.address,
+      kafka: new KafkaAccess(this, stream.clusterArn),
+      storage: new Storage(this, 'Storage', { stage, dataKey, tables, buckets }),
+    };
+
+    for (const [name, consumer] of Object.entries(consumers)) addConsumer(this, name, consumer, topics, around);
+    const functions = {
+      ingest: addFunction(this, 'ingest', endpoints.ingest, around).fn,
+      query: addFunction(this, 'query', endpoints.query, around).fn,
+    } satisfies Record<keyof typeof endpoints, unknown>;
+
+    new OrderApi(this, 'Http', {
+      ...this.tokens(settings, dataKey),
+      routes,
+      functions,
+      dataKey,
+      alarms,
+      origins: settings.origins,
+    });
+  }
+
+  private tokens({ stage, tokens, origins }: Settings, dataKey: DataKey) {
+    if (tokens) return tokens;
+    const scopes = [...new Set(routes.flatMap((route) => ('scope' in route ? [route.scope] : [])))];
+    return new TokenIssuer(this, 'Tokens', { stage, dataKey, scopes, callbacks: origins });
+  }
+}

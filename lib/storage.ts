@@ -1,0 +1,101 @@
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { DataKey } from './data-key';
+import type { Bucket as BucketSpec, FunctionNeeds, Table as TableSpec } from './function-needs';
+import type { Stage } from './stages';
+
+export interface StorageProps {
+  readonly stage: Stage;
+  readonly dataKey: DataKey;
+  readonly tables: Readonly<Record<string, TableSpec>>;
+  readonly buckets: Readonly<Record<string, BucketSpec>>;
+}
+
+/** No scans and no deletes: rows are put once, states are guarded by a version, and what expires does so by itself. */
+const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem', 'dynamodb:ConditionCheckItem'];
+
+/** The topology's tables and buckets, and who may do what with them. */
+export class Storage extends Construct {
+  private readonly tables = new Map<string, Table>();
+  private readonly buckets = new Map<string, Bucket>();
+  private readonly dataKey: IKey;
+
+  constructor(scope: Construct, id: string, props: StorageProps) {
+    super(scope, id);
+    this.dataKey = props.dataKey.key;
+    for (const [name, table] of Object.entries(props.tables)) this.tables.set(name, this.makeTable(name, table, props));
+    for (const name of Object.keys(props.buckets)) this.buckets.set(name, this.makeBucket(name, props));
+  }
+
+  tableName(name: string): string {
+    return present(this.tables, name).tableName;
+  }
+
+  bucketName(name: string): string {
+    return present(this.buckets, name).bucketName;
+  }
+
+  grant(grantee: IGrantable, needs: FunctionNeeds): void {
+    for (const name of needs.owns ?? []) {
+      present(this.tables, name).grant(grantee, ...READ, ...WRITE);
+      this.dataKey.grantEncryptDecrypt(grantee);
+    }
+    for (const name of needs.consults ?? []) {
+      present(this.tables, name).grant(grantee, ...READ);
+      this.dataKey.grantDecrypt(grantee);
+    }
+    for (const name of needs.fills ?? []) {
+      present(this.buckets, name).grantRead(grantee);
+      present(this.buckets, name).grantPut(grantee);
+    }
+    for (const name of needs.fetches ?? []) present(this.buckets, name).grantRead(grantee);
+  }
+
+  private makeTable(name: string, spec: TableSpec, { stage, dataKey }: StorageProps): Table {
+    const text = (attribute: string) => ({ name: attribute, type: AttributeType.STRING });
+    const [partition, sort] = spec.key;
+    const table = new Table(this, `${name}-table`, {
+      partitionKey: text(partition),
+      sortKey: text(sort),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: dataKey.key,
+      deletionProtection: stage.keepsData,
+      removalPolicy: dataKey.removalPolicy,
+      ...(spec.expires && { timeToLiveAttribute: 'expires_at' }),
+    });
+    for (const [indexName, [indexPartition, indexSort]] of Object.entries(spec.indexes ?? {})) {
+      table.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: text(indexPartition),
+        sortKey: text(indexSort),
+        projectionType: ProjectionType.ALL,
+      });
+    }
+    return table;
+  }
+
+  private makeBucket(name: string, { dataKey }: StorageProps): Bucket {
+    return new Bucket(this, `${name}-bucket`, {
+      encryption: BucketEncryption.KMS,
+      encryptionKey: dataKey.key,
+      bucketKeyEnabled: true,
+      enforceSSL: true,
+      versioned: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      removalPolicy: dataKey.removalPolicy,
+    });
+  }
+}
+
+function present<T>(things: ReadonlyMap<string, T>, name: string): T {
+  const thing = things.get(name);
+  if (!thing) throw new Error(`lib/topology.ts names "${name}", which it does not declare`);
+  return thing;
+}

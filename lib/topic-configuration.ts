@@ -1,0 +1,27 @@
+import type { Topic } from './function-needs';
+import type { Stage } from './stages';
+
+/**
+ * A topic's configuration as Kafka names it.
+ *
+ * `message.timestamp.before.max.ms`: a producer sets a record's time, and retention counts from it; what is older than
+ * the topic keeps would be acknowledged and then deleted, so the broker refuses it instead.
+ */
+export function topicConfiguration(topic: Topic, stage: Stage): Readonly<Record<string, string>> {
+  return {
+    'cleanup.policy': topic.compacted ? 'compact' : 'delete',
+    'max.message.bytes': String(topic.maxMessageBytes),
+    'min.insync.replicas': String(stage.minInsyncReplicas),
+    'unclean.leader.election.enable': 'false',
+    ...(topic.retentionMs !== undefined && {
+      'retention.ms': String(topic.retentionMs),
+      'message.timestamp.before.max.ms': String(topic.retentionMs),
+    }),
+  };
+}
+
+/** As `AWS::MSK::Topic` takes it: Base64 of `key=value` lines. */
+export function encodeConfiguration(configuration: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(configuration).map(([name, value]) => `${name}=${value}`);
+  return Buffer.from(lines.join('\n')).toString('base64');
+}
