@@ -1,7 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { routes } from '../lambdas/api/routes';
+import { ACT_FOR_OTHERS, routes } from '../lambdas/api/routes';
 import { Alarms } from './alarms';
 import { BootstrapBrokers } from './bootstrap-brokers';
 import { connectionBudget } from './connection-budget';
@@ -72,6 +72,12 @@ export class PipelineStack extends Stack {
   private tokens({ stage, tokens, origins }: Settings, dataKey: DataKey) {
     if (tokens) return tokens;
     const scopes = [...new Set(routes.flatMap((route) => ('scope' in route ? [route.scope] : [])))];
-    return new TokenIssuer(this, 'Tokens', { stage, dataKey, scopes, callbacks: origins });
+    return new TokenIssuer(this, 'Tokens', {
+      stage,
+      dataKey,
+      scopes,
+      programScopes: [ACT_FOR_OTHERS],
+      callbacks: origins,
+    });
   }
 }

@@ -14,8 +14,10 @@ import type { Stage } from './stages';
 export interface TokenIssuerProps {
   readonly stage: Stage;
   readonly dataKey: DataKey;
-  /** `orders/read`: resource server and scope. */
+  /** `orders/read`: resource server and scope; for everybody. */
   readonly scopes: readonly string[];
+  /** Further scopes, for programs only. */
+  readonly programScopes: readonly string[];
   /** Where people return to after they signed in. */
   readonly callbacks: readonly string[];
 }
@@ -28,7 +30,7 @@ export class TokenIssuer extends Construct {
   readonly issuer: string;
   readonly audience: string[];
 
-  constructor(scope: Construct, id: string, { stage, dataKey, scopes, callbacks }: TokenIssuerProps) {
+  constructor(scope: Construct, id: string, { stage, dataKey, scopes, programScopes, callbacks }: TokenIssuerProps) {
     super(scope, id);
     const pool = new UserPool(this, 'Pool', {
       selfSignUpEnabled: false,
@@ -49,12 +51,13 @@ export class TokenIssuer extends Construct {
       cognitoDomain: { domainPrefix: `orderflow-${stage.name}-${Aws.ACCOUNT_ID}` },
     });
 
-    const granted = resourceServers(pool, scopes);
+    const granted = resourceServers(pool, [...scopes, ...programScopes]);
+    const forPeople = granted.filter(({ name }) => scopes.includes(name)).map(({ scope }) => scope);
     const programs = pool.addClient('Programs', {
       generateSecret: true,
-      oAuth: { flows: { clientCredentials: true }, scopes: granted },
+      oAuth: { flows: { clientCredentials: true }, scopes: granted.map(({ scope }) => scope) },
     });
-    const people = callbacks.length > 0 ? this.peopleClient(pool, granted, callbacks) : undefined;
+    const people = callbacks.length > 0 ? this.peopleClient(pool, forPeople, callbacks) : undefined;
 
     this.issuer = `https://cognito-idp.${Stack.of(this).region}.${Aws.URL_SUFFIX}/${pool.userPoolId}`;
     this.audience = [programs, ...(people ? [people] : [])].map(({ userPoolClientId }) => userPoolClientId);
@@ -77,7 +80,7 @@ export class TokenIssuer extends Construct {
   }
 }
 
-function resourceServers(pool: UserPool, scopes: readonly string[]): OAuthScope[] {
+function resourceServers(pool: UserPool, scopes: readonly string[]): { name: string; scope: OAuthScope }[] {
   const serverOf = (name: string) => name.slice(0, name.indexOf('/'));
   return [...new Set(scopes.map(serverOf))].flatMap((identifier) => {
     const declared = scopes
@@ -85,6 +88,9 @@ function resourceServers(pool: UserPool, scopes: readonly string[]): OAuthScope[
       .map((name) => name.slice(identifier.length + 1))
       .map((scopeName) => new ResourceServerScope({ scopeName, scopeDescription: `${scopeName} ${identifier}` }));
     const server: UserPoolResourceServer = pool.addResourceServer(identifier, { identifier, scopes: declared });
-    return declared.map((scope) => OAuthScope.resourceServer(server, scope));
+    return declared.map((scope) => ({
+      name: `${identifier}/${scope.scopeName}`,
+      scope: OAuthScope.resourceServer(server, scope),
+    }));
   });
 }

@@ -1,12 +1,11 @@
 import type { ApiEvent } from './event';
+import { ACT_FOR_OTHERS } from './routes';
 
 /** Who asks, as the token says; absent where no authorizer guards the route. */
 export interface Caller {
   readonly subject: string;
   readonly mayActForOthers: boolean;
 }
-
-export const ACT_FOR_OTHERS = 'orders/act-for-others';
 
 export function callerOf(event: ApiEvent): Caller | undefined {
   const claims = event.requestContext.authorizer?.jwt?.claims;

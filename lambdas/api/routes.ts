@@ -10,6 +10,9 @@ export interface Route {
   readonly summary: string;
 }
 
+/** The scope that lets a token's bearer place and see the orders of any user; else the token's subject is the user. */
+export const ACT_FOR_OTHERS = 'orders/act-for-others';
+
 export const routes = [
   { method: 'POST', path: '/orders', function: 'ingest', scope: 'orders/write', summary: 'Place an order' },
   { method: 'POST', path: '/orders/batch', function: 'ingest', scope: 'orders/write', summary: 'Place many orders' },
@@ -28,5 +31,5 @@ export const routes = [
     summary: 'Status and timeline of an order',
   },
   { method: 'GET', path: '/health', function: 'query', summary: 'Whether the API answers' },
-  { method: 'GET', path: '/openapi.json', function: 'query', summary: 'This document' },
+  { method: 'GET', path: '/openapi.json', function: 'query', scope: 'orders/read', summary: 'This document' },
 ] as const satisfies readonly Route[];
