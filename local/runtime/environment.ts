@@ -90,10 +90,10 @@ export function startEnvironment(fn: FunctionModel, options: EnvironmentOptions)
   });
 
   child.on('message', (message: Message) => {
-    if (message[0] === 'ready') {
+    if (message.length === 1) {
       clearTimeout(initTimer);
       initialised({});
-    } else if (message[0] === 'init-error' || message[0] === 'fatal') {
+    } else if (message.length === 2) {
       ending = true;
       fatal = message[1];
     } else {

@@ -41,7 +41,7 @@ export function createPool(fn: FunctionModel, options: PoolOptions): Pool {
   const release = (environment: Environment) => {
     if (!environment.alive()) {
       environments.delete(environment);
-      if (waiting.length > 0) start();
+      if (waiting.length > 0) void start();
       return;
     }
     const next = waiting.shift();

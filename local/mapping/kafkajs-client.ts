@@ -1,0 +1,68 @@
+import { connect as connectPlain } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { decompress as decompressZstd } from 'fzstd';
+import { CompressionCodecs, CompressionTypes, type ISocketFactory, Kafka, logLevel } from 'kafkajs';
+import RequestQueue from 'kafkajs/src/network/requestQueue';
+import { decompressLz4 } from './lz4';
+import { decompressSnappy } from './snappy';
+
+registerCodec(CompressionTypes.Snappy, decompressSnappy);
+registerCodec(CompressionTypes.LZ4, decompressLz4);
+registerCodec(CompressionTypes.ZSTD, (input) => Buffer.from(decompressZstd(input).buffer as ArrayBuffer));
+mendIdleLoop();
+
+export interface KafkaClientOptions {
+  /** `host:port,host:port` */
+  readonly brokers: string;
+  readonly clientId: string;
+  /** Most retries of one request before kafkajs gives it up. */
+  readonly retries: number;
+}
+
+/** kafkajs as the runner uses it: quiet, every codec readable, retries close together because the broker is near. */
+export function createKafka({ brokers, clientId, retries }: KafkaClientOptions): Kafka {
+  return new Kafka({
+    brokers: brokers.split(',').map((broker) => broker.trim()),
+    clientId,
+    connectionTimeout: 5_000,
+    requestTimeout: 10_000,
+    retry: { retries, initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 1.5, factor: 0.2 },
+    logLevel: logLevel.NOTHING,
+    socketFactory,
+  });
+}
+
+/** Without Nagle's algorithm, which would hold a commit back behind an unanswered fetch. */
+const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+  const socket = ssl ? connectTls({ host, port, ...ssl }, onConnect) : connectPlain({ host, port }, onConnect);
+  return socket.setKeepAlive(true, 60_000).setNoDelay(true);
+};
+
+/** A producer may use any codec; the runner itself writes uncompressed. */
+function registerCodec(
+  type: Exclude<CompressionTypes, CompressionTypes.None>,
+  decompress: (input: Buffer) => Buffer,
+): void {
+  CompressionCodecs[type] = () => ({
+    compress: () => Promise.reject(new Error('The runner writes uncompressed records only')),
+    decompress: async (input: Buffer) => decompress(input),
+  });
+}
+
+/**
+ * kafkajs asks for a timer of negative length after every answer, which Node makes a millisecond: a loop of hundreds of
+ * wake-ups a second for each connection, idle or not (https://github.com/tulios/kafkajs/issues/1751). A check is needed
+ * only while requests wait.
+ */
+function mendIdleLoop(): void {
+  RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
+    if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
+    this.throttleCheckTimeoutId = setTimeout(
+      () => {
+        this.throttleCheckTimeoutId = null;
+        this.checkPendingRequests();
+      },
+      Math.max(this.throttledUntil - Date.now(), 10),
+    );
+  };
+}

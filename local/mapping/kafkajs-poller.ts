@@ -1,0 +1,186 @@
+import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import { createKafka } from './kafkajs-client';
+import { type StartPosition, startOffsets } from './kafkajs-start-position';
+import type { FetchedRecord } from './record';
+
+export interface PollerOptions extends StartPosition {
+  /** `host:port,host:port` */
+  readonly brokers: string;
+  /** A new assignment: everything fetched before is void, and comes again from the committed offsets. */
+  readonly onAssigned: (partitions: readonly number[]) => void;
+  readonly onRecords: (partition: number, records: readonly FetchedRecord[], next: number) => void;
+  /** Whether more may be fetched; while not, the poller waits and keeps its membership. */
+  readonly hasRoom: () => boolean;
+  /** Told once when Kafka cannot be reached or refuses, with the reason, and once when it is back. */
+  readonly onState: (state: 'away' | 'joined', reason: string) => void;
+}
+
+/** A member of a consumer group that fetches ahead and commits what it is told. */
+export interface Poller {
+  /** @throws when the group moved on or Kafka is away; the offsets are then still to be committed */
+  commit(offsets: ReadonlyMap<number, number>): Promise<void>;
+  /** Fetches from these partitions no more, and from all others again. */
+  pauseOnly(partitions: ReadonlySet<number>): void;
+  /** There is room again. */
+  wake(): void;
+  /** Leaves the group. */
+  close(): Promise<void>;
+}
+
+/** Short, so that a runner killed with -9 is replaced within seconds (the broker's own minimum). */
+const SESSION_TIMEOUT_MS = 6_000;
+const HEARTBEAT_INTERVAL_MS = 1_500;
+/**
+ * How long an idle fetch waits at the broker. Commits and heartbeats share its connection and are answered after it, so
+ * it bounds how late a commit may be.
+ */
+const MAX_WAIT_MS = 250;
+const RESTART_MS = 500;
+const LEAVE_TIMEOUT_MS = 3_000;
+
+export function startPoller(options: PollerOptions): Poller {
+  const { topic } = options;
+  const kafka = createKafka({ brokers: options.brokers, clientId: `mapping-${options.groupId}`, retries: 5 });
+  let consumer: Consumer | undefined;
+  let closing = false;
+  let away = false;
+  let generation = 0;
+  let paused: ReadonlySet<number> = new Set();
+  let positioned: Promise<void> = Promise.resolve();
+  let wakeWaiting: () => void = () => {};
+  let restart: NodeJS.Timeout | undefined;
+
+  const tellAway = (error: unknown) => {
+    if (away || closing) return;
+    away = true;
+    options.onState('away', error instanceof Error ? error.message : String(error));
+  };
+
+  /** Commits and seeks to the starting position before anything of this assignment is taken. */
+  const position = async (member: Consumer) => {
+    if (options.startingPosition === 'TRIM_HORIZON') return;
+    const admin = kafka.admin();
+    try {
+      await admin.connect();
+      const offsets = await startOffsets(admin, options);
+      for (const [partition, offset] of offsets) member.seek({ topic, partition, offset });
+      if (offsets.size > 0)
+        await member.commitOffsets([...offsets].map(([partition, offset]) => ({ topic, partition, offset })));
+    } finally {
+      await admin.disconnect();
+    }
+  };
+
+  const roomOrSecond = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, 1_000);
+      wakeWaiting = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const eachBatch = async ({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload) => {
+    const fetchedIn = generation;
+    await positioned;
+    while (!options.hasRoom() && isRunning()) {
+      await roomOrSecond();
+      await heartbeat();
+    }
+    if (!isRunning() || isStale() || fetchedIn !== generation || paused.has(batch.partition)) return;
+    const records = batch.messages.map((message) => toRecord(batch.partition, message));
+    options.onRecords(batch.partition, records, Number(batch.lastOffset()) + 1);
+    resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
+  };
+
+  const start = async () => {
+    const member = kafka.consumer({
+      groupId: options.groupId,
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+      rebalanceTimeout: SESSION_TIMEOUT_MS,
+      maxWaitTimeInMs: MAX_WAIT_MS,
+      minBytes: 1,
+      metadataMaxAge: 30_000,
+      allowAutoTopicCreation: false,
+      retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
+    });
+    consumer = member;
+    member.on(member.events.GROUP_JOIN, ({ payload }) => {
+      away = false;
+      generation += 1;
+      if (paused.size > 0) member.resume([{ topic, partitions: [...paused] }]);
+      paused = new Set();
+      positioned = position(member);
+      positioned.catch(tellAway);
+      options.onAssigned(payload.memberAssignment[topic] ?? []);
+      options.onState('joined', '');
+    });
+    // Control records and the like never reach eachBatch, but the group is to move past them.
+    member.on(member.events.END_BATCH_PROCESS, ({ payload: { batchSize, partition, lastOffset } }) => {
+      if (batchSize === 0) options.onRecords(partition, [], Number(lastOffset) + 1);
+    });
+    member.on(member.events.CRASH, ({ payload }) => again(member, payload.error));
+    try {
+      await member.connect();
+      await member.subscribe({ topic, fromBeginning: options.startingPosition === 'TRIM_HORIZON' });
+      await member.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
+    } catch (error) {
+      again(member, error);
+    }
+  };
+
+  /** kafkajs gives up on some errors and starts again on others; here every one leads to a new member. */
+  const again = (member: Consumer, error: unknown) => {
+    if (closing || member !== consumer) return;
+    consumer = undefined;
+    tellAway(error);
+    member.disconnect().catch(() => {});
+    restart = setTimeout(() => void start(), RESTART_MS);
+  };
+
+  void start();
+
+  return {
+    async commit(offsets) {
+      if (!consumer) throw new Error('Kafka is away');
+      await consumer.commitOffsets(
+        [...offsets].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
+      );
+    },
+    pauseOnly(partitions) {
+      const added = [...partitions].filter((partition) => !paused.has(partition));
+      const removed = [...paused].filter((partition) => !partitions.has(partition));
+      paused = partitions;
+      if (added.length > 0) consumer?.pause([{ topic, partitions: added }]);
+      if (removed.length > 0) consumer?.resume([{ topic, partitions: removed }]);
+    },
+    wake: () => wakeWaiting(),
+    async close() {
+      closing = true;
+      clearTimeout(restart);
+      wakeWaiting();
+      const left = consumer?.disconnect().catch(() => {});
+      const timeout = new Promise<void>((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS).unref());
+      await Promise.race([left, timeout]);
+    },
+  };
+}
+
+function toRecord(partition: number, message: KafkaMessage): FetchedRecord {
+  const { timestampType } = (message as { batchContext?: { timestampType?: number } }).batchContext ?? {};
+  return {
+    partition,
+    offset: Number(message.offset),
+    timestamp: Number(message.timestamp),
+    timestampType: timestampType === 1 ? 'LOG_APPEND_TIME' : 'CREATE_TIME',
+    key: message.key,
+    value: message.value,
+    headers: Object.entries(message.headers ?? {}).flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map((one) => [name, toBuffer(one)] as const),
+    ),
+  };
+}
+
+const toBuffer = (value: Buffer | string | null | undefined): Buffer | null =>
+  value === undefined || value === null ? null : Buffer.from(value);
