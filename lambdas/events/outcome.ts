@@ -1,0 +1,39 @@
+import { toRecord } from '../kafka/cloud-events';
+import type { Outcome } from '../kafka/fold/fold';
+import type { OrderflowEvent } from '../order/events';
+
+/**
+ * An event as it is stored and published.
+ *
+ * @param source who says so: `/orderflow/risk`
+ * @param key the topic's key: `order_id` on order-events, `item` on order-commands and trades
+ */
+export function outcomeOf(event: OrderflowEvent, topic: string, key: string, source: string): Outcome {
+  return toRecord({
+    topic,
+    key,
+    id: event.event_id,
+    type: event.type,
+    source,
+    time: event.time,
+    value: JSON.stringify(event),
+  }) as Outcome;
+}
+
+/** The events of one consumer on their topics. */
+export interface Announcer {
+  /** On order-events, keyed by order. */
+  event(event: Extract<OrderflowEvent, { order_id: string }>): Outcome;
+  /** On order-commands, keyed by item. */
+  command(event: Extract<OrderflowEvent, { item: string }>): Outcome;
+}
+
+export function createAnnouncer(
+  source: string,
+  topics: { readonly events: string; readonly commands: string },
+): Announcer {
+  return {
+    event: (event) => outcomeOf(event, topics.events, event.order_id, source),
+    command: (event) => outcomeOf(event, topics.commands, event.item, source),
+  };
+}

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { orderSchema } from './order';
+
+const { order_id, user, item, quantity, price, side, placed_at } = orderSchema.shape;
+
+/** Up to 10⁹ × 18 digits: what a quantity at a price comes to, exactly. */
+export const amount = z
+  .string()
+  .regex(/^\d{1,30}(\.\d{1,8})?$/)
+  .meta({ description: 'Money as a decimal string, not negative', examples: ['42.50'] });
+
+export const fixedPrice = price.unwrap().meta({ description: 'Decimal string, as fixed at approval' });
+
+export const remaining = z
+  .int()
+  .min(0)
+  .meta({ description: 'Quantity that is still open, or was when the order ended' });
+
+export const sequence = z.int().min(1).meta({ description: 'Number of the trade, per item, without gaps' });
+
+export const reason = z
+  .string()
+  .min(1)
+  .meta({ description: 'Stable code that says why', examples: ['no_price'] });
+
+export const paymentId = z.string().min(1).meta({ description: "The payment provider's id" });
+
+export const digest = z.string().min(1).meta({ description: 'Tells two bodies under one order id apart' });
+
+export const fields = { order_id, user, item, quantity, price, side, placed_at };
+
+/** What every event says of itself. */
+const envelope = {
+  event_id: z
+    .guid()
+    .meta({ description: 'Name-based UUID: the same event has the same id, however often it is published' }),
+  version: z.int().min(1).meta({ description: 'Grows when fields are added; what breaks readers gets a new type' }),
+  time: z.iso.datetime().meta({ description: 'When what caused it happened, by the clock of Kafka; UTC, ISO 8601' }),
+};
+
+/** Where an event stands in the catalogue. */
+export interface EventPlace {
+  readonly description: string;
+  readonly topic: 'order-events' | 'order-commands' | 'trades';
+  readonly by: string;
+  readonly readBy: readonly string[];
+}
+
+/** An event of an order: the envelope, whose order it is and for what, and its own fields. */
+export const orderEvent = <const T extends string, Own extends z.ZodRawShape>(type: T, place: EventPlace, own: Own) =>
+  z.object({ ...envelope, type: z.literal(type), order_id, user, item, side, ...own }).meta({ ...place });
+
+/** An event of an item that belongs to no single order. */
+export const itemEvent = <const T extends string, Own extends z.ZodRawShape>(type: T, place: EventPlace, own: Own) =>
+  z.object({ ...envelope, type: z.literal(type), item, ...own }).meta({ ...place });

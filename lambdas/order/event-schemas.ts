@@ -1,0 +1,248 @@
+import * as z from 'zod';
+import {
+  amount,
+  digest,
+  fields,
+  fixedPrice,
+  itemEvent,
+  orderEvent,
+  paymentId,
+  reason,
+  remaining,
+  sequence,
+} from './event-fields';
+
+/** The whole order with its price fixed: all but risk take content from here, not from `orders`. */
+const wholeOrder = { quantity: fields.quantity, price: fixedPrice, placed_at: fields.placed_at };
+const priced = { quantity: fields.quantity, price: fixedPrice };
+
+const events = { topic: 'order-events' } as const;
+const commands = { topic: 'order-commands' } as const;
+
+export const cancelRequested = orderEvent(
+  'order.cancel_requested',
+  {
+    ...events,
+    description:
+      "Somebody asks to cancel an order. `user` is the order's owner; a request that names another is ignored",
+    by: 'ingest',
+    readBy: ['risk', 'tracker'],
+  },
+  {
+    item: fields.item.optional().meta({ description: 'Not known to every requester' }),
+    requested_by: fields.user.meta({ description: 'Who asks: the owner, or an operator' }),
+    operator: z.boolean().meta({ description: 'Whether the requester may act for others' }),
+  },
+);
+
+export const orderApproved = orderEvent(
+  'order.approved',
+  {
+    ...events,
+    description: 'Risk admits the order and fixes its price',
+    by: 'risk',
+    readBy: ['tracker', 'reporting', 'analytics'],
+  },
+  wholeOrder,
+);
+
+export const orderRejected = orderEvent(
+  'order.rejected',
+  {
+    ...events,
+    description: 'Risk refuses the order; final',
+    by: 'risk',
+    readBy: ['tracker', 'reporting', 'analytics'],
+  },
+  { ...wholeOrder, price: fields.price, reason },
+);
+
+export const orderConflicted = orderEvent(
+  'order.conflicted',
+  {
+    ...events,
+    description:
+      'A second, different body came under the id of an order that was placed before, and was dead-lettered. User, item and quantity are those of the second; the order itself goes its way',
+    by: 'risk',
+    readBy: ['tracker'],
+  },
+  { quantity: fields.quantity, price: fields.price, digest, reason },
+);
+
+export const allocate = orderEvent(
+  'allocate',
+  {
+    ...commands,
+    description: 'An approved order, for the stock (without side) or the order book (with side) of its item',
+    by: 'risk',
+    readBy: ['inventory', 'order-book'],
+  },
+  wholeOrder,
+);
+
+export const cancel = orderEvent(
+  'cancel',
+  {
+    ...commands,
+    description: 'Cancel the order if that is still possible; the consumer of its item decides',
+    by: 'risk',
+    readBy: ['inventory', 'order-book'],
+  },
+  wholeOrder,
+);
+
+export const stockReceived = itemEvent(
+  'stock.received',
+  { ...commands, description: "An item's stock changes by a delta", by: 'ingest', readBy: ['inventory'] },
+  {
+    delta: z
+      .int()
+      .min(-1_000_000_000)
+      .max(1_000_000_000)
+      .refine((delta) => delta !== 0, { error: 'must not be 0' })
+      .meta({ description: 'Pieces that came, or negative: pieces that are taken away' }),
+    receipt_id: z.string().min(1).max(128).meta({ description: 'The same receipt of an item counts once' }),
+  },
+);
+
+export const orderReserved = orderEvent(
+  'order.reserved',
+  {
+    ...events,
+    description: 'Stock is set aside for the whole order',
+    by: 'inventory',
+    readBy: ['billing', 'tracker'],
+  },
+  priced,
+);
+
+export const orderBackordered = orderEvent(
+  'order.backordered',
+  {
+    ...events,
+    description: 'The order waits for stock, oldest first',
+    by: 'inventory',
+    readBy: ['tracker'],
+  },
+  priced,
+);
+
+export const orderCharged = orderEvent(
+  'order.charged',
+  {
+    ...events,
+    description: 'The order is paid',
+    by: 'billing',
+    readBy: ['tracker', 'reporting', 'analytics'],
+  },
+  { amount, payment_id: paymentId, quantity: fields.quantity },
+);
+
+export const orderDeclined = orderEvent(
+  'order.declined',
+  {
+    ...events,
+    description: 'The payment was refused; final',
+    by: 'billing',
+    readBy: ['tracker', 'risk', 'reporting', 'analytics'],
+  },
+  { amount, payment_id: paymentId, quantity: fields.quantity, reason },
+);
+
+export const orderRefunded = orderEvent(
+  'order.refunded',
+  {
+    ...events,
+    description: 'An order that was paid and then cancelled is paid back; final',
+    by: 'billing',
+    readBy: ['tracker', 'reporting', 'analytics'],
+  },
+  { amount, payment_id: paymentId, quantity: fields.quantity, reason },
+);
+
+export const settle = orderEvent(
+  'settle',
+  { ...commands, description: 'The reserved order is paid: its stock may leave', by: 'billing', readBy: ['inventory'] },
+  { payment_id: paymentId },
+);
+
+export const release = orderEvent(
+  'release',
+  {
+    ...commands,
+    description: 'The reserved order was not paid: its stock is free again',
+    by: 'billing',
+    readBy: ['inventory'],
+  },
+  { payment_id: paymentId },
+);
+
+export const orderCompleted = orderEvent(
+  'order.completed',
+  { ...events, description: 'The stock has left; final', by: 'inventory', readBy: ['tracker', 'risk', 'analytics'] },
+  priced,
+);
+
+export const orderResting = orderEvent(
+  'order.resting',
+  {
+    ...events,
+    description: 'What no counterpart took rests in the book',
+    by: 'order-book',
+    readBy: ['tracker'],
+  },
+  { ...priced, remaining },
+);
+
+export const orderFilled = orderEvent(
+  'order.filled',
+  {
+    ...events,
+    description: 'A trade filled the order, or a part of it; final when nothing remains',
+    by: 'order-book',
+    readBy: ['tracker', 'risk', 'reporting', 'analytics'],
+  },
+  {
+    quantity: fields.quantity.meta({ description: 'Quantity of this fill' }),
+    price: fixedPrice.meta({ description: 'Price of the trade; never worse than the limit' }),
+    remaining,
+    trade_sequence: sequence,
+  },
+);
+
+export const tradeExecuted = itemEvent(
+  'trade.executed',
+  { topic: 'trades', description: 'Two orders of an item met', by: 'order-book', readBy: ['position'] },
+  {
+    sequence,
+    price: fixedPrice.meta({ description: 'Price of the order that rested' }),
+    quantity: fields.quantity,
+    buy_order_id: fields.order_id,
+    buyer: fields.user,
+    sell_order_id: fields.order_id,
+    seller: fields.user,
+    taker: z.enum(['BUY', 'SELL']).meta({ description: 'Side of the order that came last' }),
+  },
+);
+
+export const orderCancelled = orderEvent(
+  'order.cancelled',
+  {
+    ...events,
+    description: 'The order ends, with what remained of it; final',
+    by: 'inventory, order-book; risk when it never approved',
+    readBy: ['tracker', 'risk', 'billing', 'reporting'],
+  },
+  { remaining, reason },
+);
+
+export const cancelRefused = orderEvent(
+  'order.cancel_refused',
+  {
+    ...events,
+    description: 'The order can no longer be cancelled and goes its way',
+    by: 'inventory, order-book',
+    readBy: ['tracker'],
+  },
+  { remaining, reason },
+);
