@@ -1,8 +1,6 @@
 import type { ApiEvent } from './event';
+import { MAX_BODY_BYTES } from './limits';
 import { fail } from './problem';
-
-/** Bytes a body may have; the gateway lets 10 MB through, Lambda's event 6. */
-export const MAX_BODY_BYTES = 1_048_576;
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json$/;
 

@@ -2,8 +2,9 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { OrderflowError } from '../errors';
 import type { Log } from '../logger';
 import type { ApiEvent } from './event';
-import { type Problem, ProblemError, problem } from './problem';
+import { ProblemError, problem } from './problem';
 import type { Route, routes } from './routes';
+import type { Problem } from './schemas';
 
 /** What a handler answers: a value that becomes JSON, or JSON text as it is. */
 export interface Reply {

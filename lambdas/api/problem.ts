@@ -1,4 +1,4 @@
-import type { Fault } from '../order/order';
+import type { Problem } from './schemas';
 
 /** The kinds of problem our functions answer with: their HTTP status and title. */
 const kinds = {
@@ -18,18 +18,6 @@ const kinds = {
 } as const;
 
 export type ProblemCode = keyof typeof kinds;
-export const problemCodes = Object.keys(kinds) as ProblemCode[];
-
-/** A problem document (https://www.rfc-editor.org/rfc/rfc9457); `type` is stable, `detail` says what to do. */
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  /** Every fault of the body, with a JSON Pointer to where it is. */
-  readonly errors?: readonly Fault[];
-  readonly [extension: string]: unknown;
-}
 
 export function problem(
   code: ProblemCode,
@@ -40,7 +28,7 @@ export function problem(
   return { type: problemType(code), title, status, detail, ...extensions };
 }
 
-export const problemType = (code: ProblemCode) => `urn:problem-type:orderflow:${code.replaceAll('_', '-')}`;
+const problemType = (code: ProblemCode) => `urn:problem-type:orderflow:${code.replaceAll('_', '-')}`;
 
 /** Ends a request with a problem document. */
 export class ProblemError extends Error {

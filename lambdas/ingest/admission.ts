@@ -1,5 +1,6 @@
 import { actsFor, type Caller } from '../api/caller';
-import { fail, type Problem, problem } from '../api/problem';
+import { fail, problem } from '../api/problem';
+import type { Problem } from '../api/schemas';
 import { orderIdFromKey } from '../order/ids';
 import { checkPlacement, type Fault, type Order, type Placement } from '../order/order';
 

@@ -2,7 +2,9 @@ import { readJsonBody } from '../api/body';
 import { type Caller, callerOf } from '../api/caller';
 import { type Handle, RETRY_AFTER, type Reply, type RouteKey } from '../api/dispatch';
 import type { ApiEvent } from '../api/event';
-import { fail, type Problem, ProblemError, problem } from '../api/problem';
+import { MAX_BATCH } from '../api/limits';
+import { fail, ProblemError, problem } from '../api/problem';
+import type { Accepted, BatchResult, ItemResult } from '../api/schemas';
 import { OrderflowError } from '../errors';
 import { traceparentFrom } from '../kafka/cloud-events';
 import type { Delivery, OutgoingRecord, Publisher } from '../kafka/publisher';
@@ -12,8 +14,6 @@ import type { Order } from '../order/order';
 import { admit, readIdempotencyKey, refuseRepeats, type Verdict } from './admission';
 import { placementRecord } from './placement-record';
 
-export const MAX_BATCH = 1_000;
-
 export interface IngestPorts {
   readonly publisher: Publisher;
   readonly ordersTopic: string;
@@ -22,12 +22,6 @@ export interface IngestPorts {
   readonly newId: () => string;
   readonly log: Pick<Log, 'error'>;
 }
-
-/** What became of one order of a batch, in the place it had there. */
-export type ItemResult =
-  | { readonly status: 'accepted'; readonly order_id: string; readonly partition: number; readonly offset: number }
-  | { readonly status: 'invalid'; readonly problem: Problem }
-  | { readonly status: 'unknown'; readonly order_id: string };
 
 /** Takes orders: validates them, gives them ids, and answers once Kafka has them. */
 export function createIngest(ports: IngestPorts): Record<RouteKey<'ingest'>, Handle> {
@@ -50,10 +44,11 @@ async function placeOne(event: ApiEvent, ports: IngestPorts): Promise<Reply> {
       { order_id: order.order_id },
     );
   }
+  const accepted: Accepted = { order_id: order.order_id, ...delivery };
   return {
     status: 202,
     headers: { location: `${event.rawPath.replace(/\/$/, '')}/${order.order_id}` },
-    body: { order_id: order.order_id, ...delivery },
+    body: accepted,
   };
 }
 
@@ -67,7 +62,7 @@ async function placeBatch(event: ApiEvent, ports: IngestPorts): Promise<Reply> {
   const verdicts = refuseRepeats(json.map((item, index) => admit(item, request, index)));
   const orders = verdicts.flatMap((verdict) => (verdict.ok ? [verdict.order] : []));
   if (orders.length === 0)
-    fail('invalid_batch', 'No order of the batch is valid', summary(resultsOf(verdicts, []), ports));
+    fail('invalid_batch', 'No order of the batch is valid', { ...summary(resultsOf(verdicts, []), ports) });
 
   const deliveries = await publish(orders, event, request.now, ports);
   const body = summary(resultsOf(verdicts, deliveries), ports);
@@ -137,7 +132,7 @@ function resultsOf(verdicts: readonly Verdict[], deliveries: readonly Delivery[]
   });
 }
 
-function summary(items: readonly ItemResult[], { ordersTopic }: IngestPorts) {
+function summary(items: ItemResult[], { ordersTopic }: IngestPorts): BatchResult {
   const count = (status: ItemResult['status']) => items.filter((item) => item.status === status).length;
   return {
     topic: ordersTopic,

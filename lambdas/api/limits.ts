@@ -1,0 +1,12 @@
+/** Bytes a body may have; the gateway lets 10 MB through, Lambda's event 6. */
+export const MAX_BODY_BYTES = 1_048_576;
+
+/** Orders in one batch, which is one send. */
+export const MAX_BATCH = 1_000;
+
+/** Seconds `?wait=` may ask for; the gateway gives up after 30. */
+export const MAX_WAIT_SECONDS = 10;
+
+/** Orders on a page. */
+export const MAX_PAGE = 100;
+export const DEFAULT_PAGE = 20;

@@ -1,0 +1,78 @@
+import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DependencyError } from '../errors';
+import type { OrderReader, PageKey, TimelineEvent } from './order-reader';
+
+type Item = Record<string, AttributeValue>;
+
+/** The index by which the tracker's table lists a user's placements. */
+export const BY_USER = 'by-user';
+
+/** Reads the rows that lambdas/tracker writes: one for each event of an order. */
+export class DynamoOrderReader implements OrderReader {
+  constructor(
+    private readonly client: Pick<DynamoDBClient, 'send'>,
+    private readonly table: string,
+  ) {}
+
+  async timeline(orderId: string): Promise<readonly TimelineEvent[]> {
+    const events: TimelineEvent[] = [];
+    let from: Item | undefined;
+    do {
+      const page = await this.query({
+        KeyConditionExpression: 'order_id = :order',
+        ExpressionAttributeValues: { ':order': { S: orderId } },
+        ...(from && { ExclusiveStartKey: from }),
+      });
+      events.push(...page.items.map(toEvent));
+      from = page.next;
+    } while (from);
+    return events.sort((one, other) => (one.time < other.time ? -1 : one.time > other.time ? 1 : 0));
+  }
+
+  async ordersOf(user: string, limit: number, after?: PageKey) {
+    const { items, next } = await this.query({
+      IndexName: BY_USER,
+      KeyConditionExpression: '#user = :user',
+      ExpressionAttributeNames: { '#user': 'user' },
+      ExpressionAttributeValues: { ':user': { S: user } },
+      ScanIndexForward: false,
+      Limit: limit,
+      ...(after && { ExclusiveStartKey: { ...toKey(after), user: { S: user } } }),
+    });
+    // Two bodies under one id leave two rows; it is one order.
+    const orderIds = [...new Set(items.map((item) => text(item, 'order_id')))];
+    return { orderIds, ...(next && { next: fromKey(next) }) };
+  }
+
+  private async query(input: Omit<ConstructorParameters<typeof QueryCommand>[0], 'TableName'>) {
+    try {
+      const answer = await this.client.send(new QueryCommand({ ...input, TableName: this.table }));
+      return { items: answer.Items ?? [], next: answer.LastEvaluatedKey };
+    } catch (cause) {
+      throw new DependencyError('dynamodb_unavailable', `DynamoDB did not answer a query of ${this.table}`, { cause });
+    }
+  }
+}
+
+function toEvent(item: Item): TimelineEvent {
+  return {
+    event_id: text(item, 'event_id'),
+    type: text(item, 'type'),
+    time: text(item, 'time'),
+    data: JSON.parse(text(item, 'data') || '{}') as Record<string, unknown>,
+  };
+}
+
+const text = (item: Item, name: string) => item[name]?.S ?? '';
+
+const toKey = ({ order_id, sk, listed_at }: PageKey): Item => ({
+  order_id: { S: order_id },
+  sk: { S: sk },
+  listed_at: { S: listed_at },
+});
+
+const fromKey = (item: Item): PageKey => ({
+  order_id: text(item, 'order_id'),
+  sk: text(item, 'sk'),
+  listed_at: text(item, 'listed_at'),
+});

@@ -1,0 +1,88 @@
+import { actsFor, type Caller, callerOf } from '../api/caller';
+import type { Handle, RouteKey } from '../api/dispatch';
+import type { ApiEvent } from '../api/event';
+import { fail, ProblemError, problem } from '../api/problem';
+import type { OrderList, OrderSummary, OrderView } from '../api/schemas';
+import { orderSchema } from '../order/order';
+import { type StatusEvent, statusOf } from '../order/status';
+import type { OrderReader, TimelineEvent } from './order-reader';
+import { readCursor, readLimit, readOrderId, readUser, readWait, writeCursor } from './parameters';
+
+export interface QueryPorts {
+  readonly reader: OrderReader;
+  /** The OpenAPI document as JSON text. */
+  readonly openApi: () => string;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly clock: () => number;
+}
+
+const FIRST_POLL_MS = 25;
+const LONGEST_POLL_MS = 400;
+
+/** Answers what the tracker knows: an order's life, a user's orders. */
+export function createQuery(ports: QueryPorts): Record<RouteKey<'query'>, Handle> {
+  return {
+    'GET /orders/{id}': async (event) => ({ status: 200, body: await getOrder(event, ports) }),
+    'GET /orders': async (event) => ({ status: 200, body: await listOrders(event, ports) }),
+    'GET /health': async () => ({ status: 200, body: { status: 'ok' } }),
+    'GET /openapi.json': async () => ({ status: 200, body: ports.openApi() }),
+  };
+}
+
+async function getOrder(event: ApiEvent, ports: QueryPorts): Promise<OrderView> {
+  const orderId = readOrderId(event.pathParameters);
+  const timeline = await timelineWithin(readWait(event.queryStringParameters), orderId, ports);
+  const view = viewOf(orderId, timeline);
+  // Somebody else's order looks like none.
+  if (timeline.length === 0 || !maySee(callerOf(event), view)) throw notTracked(orderId);
+  return view;
+}
+
+/** Asks again, less and less often, until the order is tracked or the time is up. */
+async function timelineWithin(wait: number, orderId: string, { reader, sleep, clock }: QueryPorts) {
+  const end = clock() + wait;
+  for (let pause = FIRST_POLL_MS; ; pause = Math.min(LONGEST_POLL_MS, pause * 1.5)) {
+    const timeline = await reader.timeline(orderId);
+    const left = end - clock();
+    if (timeline.length > 0 || left <= 0) return timeline;
+    await sleep(Math.min(pause, left));
+  }
+}
+
+async function listOrders(event: ApiEvent, { reader }: QueryPorts): Promise<OrderList> {
+  const parameters = event.queryStringParameters;
+  const user = readUser(parameters);
+  if (!actsFor(callerOf(event), user)) fail('forbidden', `The token does not allow to see the orders of ${user}`);
+  const page = await reader.ordersOf(user, readLimit(parameters), readCursor(parameters));
+  const views = await Promise.all(page.orderIds.map(async (id) => viewOf(id, await reader.timeline(id))));
+  const orders = views
+    // The user of a second body under an order's id is not the order's user.
+    .filter((view) => view.order?.user === user)
+    .map(({ timeline: _, ...summary }): OrderSummary => summary);
+  return { orders, ...(page.next && { next_cursor: writeCursor(page.next) }) };
+}
+
+function viewOf(orderId: string, timeline: readonly TimelineEvent[]): OrderView {
+  const placed = orderSchema.safeParse(timeline.find(({ type }) => type === 'order.placed')?.data);
+  return {
+    order_id: orderId,
+    status: statusOf(timeline.map(statusEvent)),
+    order: placed.success ? placed.data : null,
+    timeline: [...timeline],
+  };
+}
+
+const statusEvent = ({ type, data }: TimelineEvent): StatusEvent => ({
+  type,
+  remaining: typeof data.remaining === 'number' ? data.remaining : undefined,
+});
+
+/** Every event of ours names the order's user; what a second body under the same id says gives no right to see the first. */
+function maySee(caller: Caller | undefined, { order, timeline }: OrderView): boolean {
+  const owner = order?.user ?? timeline.find(({ data }) => typeof data.user === 'string')?.data.user;
+  return typeof owner === 'string' ? actsFor(caller, owner) : !caller;
+}
+
+const notTracked = (orderId: string) =>
+  new ProblemError(problem('not_tracked', `Order ${orderId} is not tracked: ask again, or with ?wait=10`), 1);
