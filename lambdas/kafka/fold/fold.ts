@@ -41,7 +41,7 @@ export interface Step<State, E> {
    * What is left to do when this event does more than fits one write: the next step's event, which the state row remembers.
    * Later events of the key wait for it.
    */
-  readonly then?: E;
+  readonly rest?: E;
 }
 
 /** The rules of a consumer: pure, and the same whatever the batches, the redeliveries and the interleaving. */

@@ -68,7 +68,7 @@ export async function foldChunk<State, E>(
       id,
       data: step.fact ?? null,
       outcomes: step.outcomes ?? [],
-      ...(step.then === undefined ? {} : { continued: true }),
+      ...(step.rest === undefined ? {} : { continued: true }),
     };
     for (const one of [fact, ...Object.entries(step.facts ?? {}).map(([name, data]) => bare(name, id, data))]) {
       made.set(one.key, one);
@@ -92,7 +92,7 @@ export async function foldChunk<State, E>(
     const { mark, id, step: number } = stored.pending;
     const step = await take(stored.pending.event as E);
     record(stepMark(mark, number), id, step);
-    return chunk(step.then === undefined ? undefined : { mark, id, event: step.then, step: number + 1 });
+    return chunk(step.rest === undefined ? undefined : { mark, id, event: step.rest, step: number + 1 });
   }
 
   for (const entry of queue.slice(0, limit)) {
@@ -108,7 +108,7 @@ export async function foldChunk<State, E>(
       continue;
     }
     record(mark, entry.id, step);
-    if (step.then !== undefined) return chunk({ mark, id: entry.id, event: step.then, step: 1 });
+    if (step.rest !== undefined) return chunk({ mark, id: entry.id, event: step.rest, step: 1 });
     settled.push({ entry, outcome: step.outcomes ?? [] });
     if (bytes >= MAX_JOURNAL_BYTES) break;
   }

@@ -1,0 +1,87 @@
+import { consume } from '../../../lambdas/kafka/consume';
+import type { KafkaEvent } from '../../../lambdas/kafka/event';
+import type { Row, RowStore } from '../../../lambdas/kafka/rows/write-rows';
+import { createTracker } from '../../../lambdas/tracker/tracker';
+import { loadEvent } from '../../load-event';
+import { budgetOf } from '../kafka/budgets';
+import { MemoryPublisher } from '../kafka/memory-publisher';
+
+class MemoryRows implements RowStore {
+  readonly rows: Row[] = [];
+  async put(rows: readonly Row[]) {
+    this.rows.push(...rows);
+  }
+}
+
+const run = async (event: string, store: RowStore = new MemoryRows()) => {
+  const messages: string[] = [];
+  const publisher = new MemoryPublisher();
+  const log = { info: (message: string) => messages.push(message), warn: () => {}, error: () => {} };
+  const answer = await consume(loadEvent<KafkaEvent>(event), createTracker(store, log), {
+    publisher,
+    deadLetterTopic: 'order-tracker-dlq',
+    budget: budgetOf(1),
+    now: () => 0,
+    log,
+  });
+  return { answer, messages, letters: publisher.records, rows: (store as MemoryRows).rows };
+};
+
+test('says what it received, and keeps a row that lists the order by the time Kafka gave it', async () => {
+  const { messages, rows, answer } = await run('kafka-msk');
+
+  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(messages).toEqual(['Message received: burger 5 from john', 'Message received: TCS 100 from mary']);
+  expect(rows[0]).toMatchObject({
+    firstWins: true,
+    item: {
+      order_id: '6f1c0f0e-2a77-4d9a-9a54-1f0d3c1b7a01',
+      type: 'order.placed',
+      user: 'john',
+      time: '2025-11-21T10:00:00.015Z',
+      listed_at: '001763719200015#6f1c0f0e-2a77-4d9a-9a54-1f0d3c1b7a01',
+    },
+  });
+});
+
+test.each(['kafka-self-managed', 'kafka-no-key'])('%s: an order like any other', async (event) => {
+  const { rows, letters } = await run(event);
+  expect(rows).toHaveLength(1);
+  expect(letters).toEqual([]);
+});
+
+test('the same order gives the same row, whatever its headers and wherever it stands; another body gives another', async () => {
+  const [one] = (await run('kafka-msk')).rows;
+  const [same] = (await run('kafka-no-key')).rows;
+  expect([same?.item.order_id, same?.item.sk]).toEqual([one?.item.order_id, one?.item.sk]);
+});
+
+test('a tombstone is dead-lettered whole', async () => {
+  const { answer, letters } = await run('kafka-tombstone');
+  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(letters).toMatchObject([
+    { topic: 'order-tracker-dlq', value: null, headers: { 'dlq-error-code': 'tombstone' } },
+  ]);
+});
+
+test('poison leaves in one invocation with its reason, and the order between is tracked', async () => {
+  const { answer, letters, rows } = await run('kafka-poison');
+  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(rows).toHaveLength(1);
+  expect(letters.map(({ headers }) => [headers?.['dlq-offset'], headers?.['dlq-error-code']])).toEqual([
+    ['30', 'invalid_order'],
+    ['31', 'not_utf8'],
+    ['33', 'invalid_order'],
+  ]);
+  expect(letters[0]?.headers).toMatchObject({ trace: [Buffer.from('t')], 'dlq-attempts': '1' });
+});
+
+test('with the table away every order is reported for redelivery, none is dead-lettered', async () => {
+  const away: RowStore = { put: () => Promise.reject(new Error('connect ECONNREFUSED')) };
+  const { answer, letters } = await run('kafka-msk', away);
+  expect(answer.batchItemFailures).toEqual([
+    { itemIdentifier: { partition: 'orders-0', offset: 15 } },
+    { itemIdentifier: { partition: 'orders-3', offset: 7 } },
+  ]);
+  expect(letters).toEqual([]);
+});
