@@ -161,13 +161,12 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
     failed: Map<Lane<E>, Error>,
     budget: Budget,
   ): Promise<void> {
-    const outcomes = done.flatMap(({ chunk }) => chunk.settled.flatMap(({ outcome }) => published(outcome)));
+    const records = new Map(done.map(({ lane, chunk }) => [lane, recordsOf(lane, chunk)]));
+    const outcomes = [...records.values()].flat();
     try {
       if (outcomes.length > 0) await retryWithin(budget, mayPass, () => publisher.publish(outcomes));
     } catch (error) {
-      for (const { lane, chunk } of done) {
-        if (chunk.settled.some(({ outcome }) => published(outcome).length > 0)) failed.set(lane, error as Error);
-      }
+      for (const [lane, { length }] of records) if (length > 0) failed.set(lane, error as Error);
     }
     for (const { lane, chunk } of done) {
       if (failed.has(lane)) continue;
@@ -176,6 +175,14 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
       lane.queue = lane.queue.slice(chunk.taken);
       lane.attempt = 0;
     }
+  }
+
+  /** The stored outcomes of the events that are settled, and after the key's last event of this batch its current row. */
+  function recordsOf(lane: Lane<E>, chunk: Chunk<E>): Outcome[] {
+    const stored = chunk.settled.flatMap(({ outcome }) => published(outcome));
+    const row = cache.get(lane.key);
+    if (!fold.current || chunk.taken < lane.queue.length || !row || row.version === 0) return stored;
+    return [...stored, fold.current(row.state as State, row.version, lane.key)];
   }
 
   /** Which keys go into the next round; those that failed for good get their error. */

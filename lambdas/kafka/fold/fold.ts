@@ -61,4 +61,11 @@ export interface Fold<State, E> {
    * Must not change `state`. May throw FatalRecordError when a rule refuses the event for good.
    */
   apply(state: State, event: E, facts: Facts, key: string): Step<State, E>;
+  /**
+   * The key's current row, for a compacted topic: published once a batch, after the write and after the batch's outcomes, and
+   * not stored. It carries its version, and readers keep the highest.
+   *
+   * @param version the state row's
+   */
+  current?(state: State, version: number, key: string): Outcome;
 }
