@@ -4,17 +4,21 @@ import { createDynamoClient } from '../kafka/dynamo/client';
 import { kafkaClientOptions } from '../kafka/environment';
 import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
 import { createDynamoRowStore } from '../kafka/rows/dynamo-row-store';
+import { createDynamoSuspects } from '../kafka/suspects';
 import { createLogger } from '../logger';
 import { trackerEnvironment } from './environment';
 import { createTracker } from './tracker';
 
 const env = readEnvironment(trackerEnvironment);
 const log = createLogger('tracker');
-const store = createDynamoRowStore(createDynamoClient(), env.TRACKER_TABLE, ['order_id', 'sk']);
+const client = createDynamoClient();
+const key = ['order_id', 'sk'] as const;
+const store = createDynamoRowStore(client, env.TRACKER_TABLE, key);
 
 export const handler = createConsumerHandler(createTracker(store, log), {
   publisher: createKafkaJsPublisher(kafkaClientOptions(env, 'tracker')),
   deadLetterTopic: env.DEAD_LETTER_TOPIC,
+  suspects: createDynamoSuspects(client, env.TRACKER_TABLE, key),
   log,
 });
 

@@ -93,6 +93,7 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
 
   /** After the states: an event absorbed before a state was read is then in its journal or among the facts. */
   async function loadFacts(lanes: readonly Lane<E>[], states: ReadonlyMap<string, CachedState>) {
+    if (fold.factsStayInRow) return new Map<string, Fact>();
     const keys = lanes.flatMap(({ key, queue, limit }) =>
       factKeys(
         fold,
@@ -122,7 +123,7 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
       return;
     }
     // The journal is about to be replaced: what another environment may have left unwritten goes first.
-    if (!state.flushed) await store.saveFacts(state.journal);
+    if (!state.flushed && !fold.factsStayInRow) await store.saveFacts(state.journal);
     if ((await store.saveState(lane.key, next)) === 'conflict') {
       throw new DependencyError('state_conflict', `Another environment wrote ${lane.key} first`);
     }
@@ -141,6 +142,7 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
 
   /** The journals hold the facts already: a failure here costs nothing but a later write of the same bytes. */
   async function flush(keys: readonly string[]): Promise<void> {
+    if (fold.factsStayInRow) return;
     const unflushed = keys.flatMap((key) => {
       const state = cache.get(key);
       return state && !state.flushed ? [{ key, state }] : [];

@@ -46,6 +46,11 @@ export interface Step<State, E> {
 
 /** The rules of a consumer: pure, and the same whatever the batches, the redeliveries and the interleaving. */
 export interface Fold<State, E> {
+  /**
+   * For keys that see a handful of events in their life, such as an order: the state row keeps its facts for good, and there
+   * are no other items. A third fewer writes, as long as the row stays small.
+   */
+  readonly factsStayInRow?: true;
   /** The state of a key that was never seen. */
   initial(key: string): State;
   /** Key of the fact that marks this event as absorbed; one event, one mark. */

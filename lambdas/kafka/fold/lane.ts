@@ -79,13 +79,15 @@ export async function foldChunk<State, E>(
     const known = fold.enrich ? await fold.enrich(state, event, facts) : event;
     return fold.apply(state, known, facts, key);
   };
-  const chunk = (pending: Pending | undefined): Chunk<E> => ({
-    ...(made.size === 0
-      ? {}
-      : { next: { version: stored.version + 1, state, journal: [...made.values()], ...(pending ? { pending } : {}) } }),
-    settled,
-    taken: settled.length,
-  });
+  const chunk = (pending: Pending | undefined): Chunk<E> => {
+    const kept = fold.factsStayInRow ? stored.journal : [];
+    const next = { version: stored.version + 1, state, journal: [...kept, ...made.values()] };
+    return {
+      ...(made.size === 0 ? {} : { next: pending ? { ...next, pending } : next }),
+      settled,
+      taken: settled.length,
+    };
+  };
 
   // A step left over from an earlier write goes first, in a write of its own.
   if (stored.pending) {

@@ -8,7 +8,7 @@ export interface StoredState {
   readonly state: unknown;
   /**
    * The facts of the last write. They are durable with the row; their own items are written after it, and surely before the
-   * row is written again.
+   * row is written again. A fold whose facts stay in the row keeps all of them here.
    */
   readonly journal: readonly Fact[];
   /** A step that must be taken before any other event of the key. */

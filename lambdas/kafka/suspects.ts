@@ -1,0 +1,70 @@
+import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { FatalRecordError } from '../errors';
+import type { Consumer } from './consume';
+import { toAttributes } from './dynamo/attributes';
+import type { KafkaEvent, RecordIdentifier } from './event';
+
+/** Counts how often a record was alone with an execution environment that had just started. */
+export interface Suspects {
+  /** Adds one, and returns the count. */
+  count(record: RecordIdentifier): Promise<number>;
+}
+
+const KILLS = 3;
+/** As long as a record can come again: the longest retention there is, the dead letters' thirty days, and a week. */
+const KEPT_SECONDS = (7 + 30 + 7) * 24 * 60 * 60;
+
+/**
+ * Recognises a record that kills its environment: by memory, by an endless loop, by `process.exit`. The event carries no
+ * count of its deliveries, so one is stored, but only where it can matter: bisecting isolates such a record in a batch of
+ * one, and it never meets an environment twice. So a batch of one in a fresh environment is counted before it is processed,
+ * and the fourth time the record goes to the dead letters instead.
+ *
+ * @returns the consumer to use for this invocation.
+ */
+export function watchForKillers<E>(consumer: Consumer<E>, suspects: Suspects) {
+  let fresh = true;
+  return async (event: KafkaEvent): Promise<Consumer<E>> => {
+    const alone = fresh ? onlyRecord(event) : undefined;
+    fresh = false;
+    if (!alone) return consumer;
+    // A table that is away must not hold up a record that may be innocent.
+    const count = await suspects.count(alone).catch(() => 0);
+    return count > KILLS ? { ...consumer, split: () => refuse(count - 1) } : consumer;
+  };
+}
+
+function refuse(kills: number): never {
+  throw new FatalRecordError('environment_killed', `Its processing ended ${kills} execution environments`);
+}
+
+function onlyRecord(event: KafkaEvent): RecordIdentifier | undefined {
+  const [[partition, records] = [], ...others] = Object.entries(event.records ?? {});
+  const [record, ...more] = records ?? [];
+  return partition && record && others.length + more.length === 0 ? { partition, offset: record.offset } : undefined;
+}
+
+/** Counts in rows of the consumer's own table: `suspect#orders-0@17`, with a time to live. */
+export function createDynamoSuspects(
+  client: DynamoDBClient,
+  table: string,
+  [partitionKey, sortKey]: readonly [string, string] = ['pk', 'sk'],
+): Suspects {
+  return {
+    async count({ partition, offset }) {
+      const answer = await client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: toAttributes({ [partitionKey]: `suspect#${partition}@${offset}`, [sortKey]: 'kills' }),
+          UpdateExpression: 'ADD kills :one SET expires_at = :expires',
+          ExpressionAttributeValues: toAttributes({
+            ':one': 1,
+            ':expires': Math.floor(Date.now() / 1_000) + KEPT_SECONDS,
+          }),
+          ReturnValues: 'UPDATED_NEW',
+        }),
+      );
+      return Number(answer.Attributes?.kills?.N);
+    },
+  };
+}
