@@ -1,0 +1,57 @@
+import type { Consumer, Effect } from '../kafka/consume';
+import { type ConsumedRecord, position } from '../kafka/record';
+import { retryWithin } from '../kafka/retry';
+import { runBounded } from '../kafka/run-bounded';
+import type { ObjectStore } from '../objects/object-store';
+import { archiveObject, contiguousRuns } from './archive-object';
+
+const OBJECTS_AT_ONCE = 8;
+
+/**
+ * Keeps every record of its topics, whatever is in it: no schema, no dead letter. A record belongs to the object that names
+ * its offset, and an object is never written twice, so that a repeat changes nothing; one with other cuts holds the same
+ * records once more.
+ */
+export function createAudit(store: ObjectStore): Consumer<ConsumedRecord> {
+  return {
+    name: 'audit',
+    // A key each: no record of the archive waits for another.
+    split: (record) => [{ key: position(record), id: '', event: record }],
+    effect: archive(store),
+  };
+}
+
+function archive(store: ObjectStore): Effect<ConsumedRecord> {
+  return {
+    async absorb(events, budget) {
+      const results: (Error | undefined)[] = new Array(events.length);
+      const places = new Map(events.map(({ event }, index) => [event, index]));
+      await runBounded(runsOf(events.map(({ event }) => event)), OBJECTS_AT_ONCE, async (run) => {
+        try {
+          const object = archiveObject(run);
+          await retryWithin(
+            budget,
+            () => true,
+            () => store.putIfAbsent(object),
+          );
+        } catch (error) {
+          for (const record of run) results[places.get(record) as number] = error as Error;
+        }
+      });
+      return results;
+    },
+  };
+}
+
+function runsOf(records: readonly ConsumedRecord[]): ConsumedRecord[][] {
+  const partitions = new Map<string, ConsumedRecord[]>();
+  for (const record of records) {
+    const key = `${record.topic}-${record.partition}`;
+    const partition = partitions.get(key);
+    if (partition) partition.push(record);
+    else partitions.set(key, [record]);
+  }
+  return [...partitions.values()].flatMap((partition) =>
+    contiguousRuns(partition.sort((one, other) => one.offset - other.offset)),
+  );
+}

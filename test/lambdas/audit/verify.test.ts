@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { createAudit } from '../../../lambdas/audit/audit';
+import { type PartitionLog, verifyTopic } from '../../../lambdas/audit/verify';
+import { MemoryObjectStore } from '../objects/memory-object-store';
+import { aBudget, aRecord, eventsOf } from './records';
+
+/** One partition of `orders`: `records` are the offsets that hold one, the others hold none. */
+function aLog({
+  earliest = 0,
+  end,
+  records,
+}: {
+  earliest?: number;
+  end: number;
+  records: readonly number[];
+}): PartitionLog {
+  return {
+    ends: async (topic) => [{ topic, partition: 0, earliest, end }],
+    nextRecord: async (_topic, _partition, offset) =>
+      [...records].sort((one, other) => one - other).find((one) => one >= offset && one < end),
+  };
+}
+
+async function anArchive(...deliveries: readonly (readonly number[])[]) {
+  const store = new MemoryObjectStore();
+  const audit = createAudit(store);
+  for (const offsets of deliveries) {
+    const records = offsets.map((offset) => aRecord({ offset }));
+    await audit.effect.absorb(eventsOf(audit, records), aBudget());
+  }
+  return store;
+}
+
+const upTo = (end: number) => Array.from({ length: end }, (_, offset) => offset);
+
+async function verdictOf(store: MemoryObjectStore, log: PartitionLog, contents = false) {
+  const [verdict] = await verifyTopic('orders', { store, log, contents });
+  return verdict;
+}
+
+describe('verifyTopic', () => {
+  it('finds an archive complete when objects name every offset, overlaps and all', async () => {
+    const store = await anArchive([0, 1, 2, 3], [2, 3, 4], [5]);
+    const verdict = await verdictOf(store, aLog({ end: 6, records: upTo(6) }), true);
+    expect(verdict).toMatchObject({ status: 'complete', from: 0, end: 6, missing: [], repeated: 2, objects: 3 });
+  });
+
+  it('names the offsets that are missing between archived ones', async () => {
+    const store = await anArchive([0, 1], [4]);
+    const verdict = await verdictOf(store, aLog({ end: 5, records: upTo(5) }));
+    expect(verdict).toMatchObject({ status: 'missing', missing: [{ first: 2, last: 3 }] });
+  });
+
+  it('calls the newest offsets pending, since their batch may be on its way', async () => {
+    const store = await anArchive([0, 1]);
+    const verdict = await verdictOf(store, aLog({ end: 5, records: upTo(5) }));
+    expect(verdict).toMatchObject({ status: 'pending', missing: [], pending: [{ first: 2, last: 4 }] });
+  });
+
+  it('knows the gaps of control records, and still knows them when the log has forgotten those offsets', async () => {
+    const store = await anArchive([0, 1], [3, 4]);
+    const before = await verdictOf(store, aLog({ end: 6, records: [0, 1, 3, 4] }));
+    expect(before).toMatchObject({
+      status: 'complete',
+      gaps: [
+        { first: 2, last: 2 },
+        { first: 5, last: 5 },
+      ],
+    });
+    const after = await verdictOf(store, aLog({ earliest: 4, end: 6, records: [4] }));
+    expect(after).toMatchObject({ status: 'complete', from: 0, gaps: [{ first: 5, last: 5 }] });
+  });
+
+  it('does not note a gap at the end, where an open transaction may hide records', async () => {
+    const store = await anArchive([0]);
+    await verdictOf(store, aLog({ end: 3, records: [0] }));
+    expect([...store.objects.keys()].filter((key) => key.endsWith('.gap'))).toEqual([]);
+  });
+
+  it('takes nothing for proved that the log no longer holds', async () => {
+    const store = await anArchive([0], [5]);
+    const verdict = await verdictOf(store, aLog({ earliest: 3, end: 6, records: [5] }));
+    expect(verdict).toMatchObject({ status: 'missing', missing: [{ first: 1, last: 4 }] });
+  });
+
+  it('says when objects name offsets that the log has not come to', async () => {
+    const store = await anArchive([0, 1, 2, 3]);
+    const verdict = await verdictOf(store, aLog({ end: 2, records: upTo(2) }));
+    expect(verdict?.status).toBe('inconsistent');
+    expect(verdict?.faults).toEqual([expect.stringContaining('the offsets 2 to 3')]);
+  });
+
+  it('reads the objects when asked to, and says which does not hold what its name says', async () => {
+    const store = await anArchive([0, 1], [2]);
+    const [whole, single] = [...store.objects.values()];
+    store.objects.set(whole?.key as string, { ...(whole as NonNullable<typeof whole>), body: single?.body as Buffer });
+    const log = aLog({ end: 3, records: upTo(3) });
+    expect((await verdictOf(store, log))?.status).toBe('complete');
+    expect((await verdictOf(store, log, true))?.faults).toEqual([`${whole?.key} holds 1 records instead of 2`]);
+  });
+
+  it('says which keys are no objects of the archive', async () => {
+    const store = await anArchive([0]);
+    store.objects.set('orders/0/readme', { key: 'orders/0/readme', body: Buffer.alloc(0), type: 'text/plain' });
+    const verdict = await verdictOf(store, aLog({ end: 1, records: [0] }));
+    expect(verdict?.faults).toEqual(['orders/0/readme is no object of the archive']);
+  });
+
+  it('is complete if and only if every record is archived, for any cuts, holes and control records', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ control: fc.boolean(), archived: fc.boolean() }), { maxLength: 25 }),
+        fc.nat(6),
+        async (offsets, cut) => {
+          const records = upTo(offsets.length).filter((offset) => !offsets[offset]?.control);
+          const archived = records.filter((offset) => offsets[offset]?.archived);
+          const store = await anArchive(archived.slice(0, cut), archived.slice(Math.max(0, cut - 2)));
+          const verdict = await verdictOf(store, aLog({ end: offsets.length, records }), true);
+          const last = Math.max(-1, ...archived);
+          const lost = records.filter((offset) => !archived.includes(offset));
+          const expected = lost.some((offset) => offset < last) ? 'missing' : lost.length > 0 ? 'pending' : 'complete';
+          expect(verdict?.status).toBe(expected);
+          const covers = (offset: number) => (range: { first: number; last: number }) =>
+            range.first <= offset && offset <= range.last;
+          const named = [...(verdict?.missing ?? []), ...(verdict?.pending ?? [])];
+          expect(lost.filter((offset) => !named.some(covers(offset)))).toEqual([]);
+          expect(archived.filter((offset) => named.some(covers(offset)))).toEqual([]);
+        },
+      ),
+    );
+  });
+});
