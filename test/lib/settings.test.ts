@@ -1,0 +1,39 @@
+import { App } from 'aws-cdk-lib';
+import { readSettings } from '../../lib/settings';
+
+const settings = (context: Record<string, string> = {}, environment: NodeJS.ProcessEnv = {}) =>
+  readSettings(new App({ context }).node, environment);
+
+it('is the dev stage, with a user pool of its own, unless told', () => {
+  expect(settings().stage.name).toBe('dev');
+  expect(settings().tokens).toBeUndefined();
+});
+
+it('takes the environment where the context says nothing', () => {
+  expect(settings({}, { ORDERFLOW_STAGE: 'prod' }).stage.name).toBe('prod');
+  expect(settings({ stage: 'dev' }, { ORDERFLOW_STAGE: 'prod' }).stage.name).toBe('dev');
+  expect(settings({}, { ORDERFLOW_ALARM_EMAIL: 'a@b.c' }).alarmEmail).toBe('a@b.c');
+});
+
+it('takes an issuer with its audience', () => {
+  expect(settings({ issuer: 'https://id.example', audience: 'a, b' }).tokens).toEqual({
+    issuer: 'https://id.example',
+    audience: ['a', 'b'],
+  });
+});
+
+it('lets no web page call the API in prod unless it is named', () => {
+  expect(settings({ stage: 'prod' }).origins).toEqual([]);
+  expect(settings({ stage: 'prod', origins: 'https://shop.example' }).origins).toEqual(['https://shop.example']);
+});
+
+it.each([
+  [{ stage: 'production' }, '-c stage=dev or -c stage=prod'],
+  [{ stage: 'constructor' }, 'There is no stage'],
+  [{ zones: 'a,b' }, 'three names'],
+  [{ issuer: 'https://id.example' }, 'needs an audience'],
+  [{ audience: 'a' }, 'needs an audience'],
+  [{ issuer: 'id.example', audience: 'a' }, 'begins with https://'],
+])('refuses %j, and says what to give', (context, message) => {
+  expect(() => settings(context as Record<string, string>)).toThrow(message);
+});
