@@ -18,6 +18,17 @@ export const remaining = z
 
 export const sequence = z.int().min(1).meta({ description: 'Number of the trade, per item, without gaps' });
 
+export const revision = z
+  .int()
+  .min(1)
+  .meta({ description: 'Version of the current row; of two records with one key the higher counts' });
+
+/** What a price and a sum of money share: a sign, where it may be lost. */
+export const signedAmount = z
+  .string()
+  .regex(/^-?\d{1,40}(\.\d{1,8})?$/)
+  .meta({ description: 'Money as a decimal string', examples: ['-42.5'] });
+
 export const reason = z
   .string()
   .min(1)
@@ -41,7 +52,7 @@ const envelope = {
 /** Where an event stands in the catalogue. */
 export interface EventPlace {
   readonly description: string;
-  readonly topic: 'order-events' | 'order-commands' | 'trades';
+  readonly topic: 'order-events' | 'order-commands' | 'trades' | 'market-data' | 'positions';
   readonly by: string;
   readonly readBy: readonly string[];
 }

@@ -9,7 +9,9 @@ import {
   paymentId,
   reason,
   remaining,
+  revision,
   sequence,
+  signedAmount,
 } from './event-fields';
 
 /** The whole order with its price fixed: all but risk take content from here, not from `orders`. */
@@ -245,4 +247,46 @@ export const cancelRefused = orderEvent(
     readBy: ['tracker'],
   },
   { remaining, reason },
+);
+
+const quoted = z.object({ price: fixedPrice, quantity: z.int().min(1) });
+
+export const marketUpdated = itemEvent(
+  'market.updated',
+  {
+    topic: 'market-data',
+    description: "An item's market after a batch of commands: the current row, not every change",
+    by: 'order-book',
+    readBy: [],
+  },
+  {
+    revision,
+    sequence: z.int().min(0).meta({ description: 'Number of trades so far' }),
+    volume: z.string().regex(/^\d+$/).meta({ description: 'Quantity traded so far, as text: it may pass 2⁵³' }),
+    last_price: fixedPrice.optional().meta({ description: 'Of the last trade' }),
+    best_bid: quoted.optional().meta({ description: 'Highest price somebody pays, and the quantity at it' }),
+    best_ask: quoted.optional().meta({ description: 'Lowest price somebody takes, and the quantity at it' }),
+  },
+);
+
+export const positionUpdated = itemEvent(
+  'position.updated',
+  {
+    topic: 'positions',
+    description: "A user's position in an item after a batch of trades: the current row, not every change",
+    by: 'position',
+    readBy: [],
+  },
+  {
+    user: fields.user,
+    revision,
+    sequence: sequence.meta({ description: 'Highest number of a trade that is in it' }),
+    quantity: z
+      .string()
+      .regex(/^-?\d+$/)
+      .meta({ description: 'Net quantity as text, negative when more was sold than bought' }),
+    cost: signedAmount.meta({ description: 'What the open quantity was bought for; negative: was sold for. Exact' }),
+    average_price: amount.optional().meta({ description: 'Of the open quantity, rounded to 8 decimals' }),
+    realised_profit: signedAmount,
+  },
 );

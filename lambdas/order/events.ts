@@ -27,6 +27,8 @@ export const eventSchemas = [
   schemas.tradeExecuted,
   schemas.orderCancelled,
   schemas.cancelRefused,
+  schemas.marketUpdated,
+  schemas.positionUpdated,
 ] as const;
 
 export type CancelRequested = z.infer<typeof schemas.cancelRequested>;
@@ -49,6 +51,8 @@ export type OrderFilled = z.infer<typeof schemas.orderFilled>;
 export type TradeExecuted = z.infer<typeof schemas.tradeExecuted>;
 export type OrderCancelled = z.infer<typeof schemas.orderCancelled>;
 export type CancelRefused = z.infer<typeof schemas.cancelRefused>;
+export type MarketUpdated = z.infer<typeof schemas.marketUpdated>;
+export type PositionUpdated = z.infer<typeof schemas.positionUpdated>;
 
 export type OrderflowEvent = z.infer<(typeof eventSchemas)[number]>;
 export type EventType = OrderflowEvent['type'];
@@ -123,4 +127,6 @@ const identities: Partial<Record<EventType, readonly string[]>> = {
   'order.filled': ['order_id', 'trade_sequence'],
   'trade.executed': ['item', 'sequence'],
   'stock.received': ['item', 'receipt_id'],
+  'market.updated': ['item', 'revision'],
+  'position.updated': ['user', 'item', 'revision'],
 };
