@@ -257,7 +257,7 @@ export const marketUpdated = itemEvent(
     topic: 'market-data',
     description: "An item's market after a batch of commands: the current row, not every change",
     by: 'order-book',
-    readBy: [],
+    readBy: ['anyone'],
   },
   {
     revision,
@@ -275,7 +275,7 @@ export const positionUpdated = itemEvent(
     topic: 'positions',
     description: "A user's position in an item after a batch of trades: the current row, not every change",
     by: 'position',
-    readBy: [],
+    readBy: ['anyone'],
   },
   {
     user: fields.user,

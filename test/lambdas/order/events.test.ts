@@ -84,7 +84,7 @@ test('each type stands in the catalogue once, described, with its topic and read
   for (const schema of eventSchemas) {
     const place = schema.meta();
     expect(place?.description).toMatch(/\w/);
-    expect(['order-events', 'order-commands', 'trades']).toContain(place?.topic);
+    expect(['order-events', 'order-commands', 'trades', 'market-data', 'positions']).toContain(place?.topic);
     expect(place?.readBy).not.toHaveLength(0);
   }
 });
