@@ -1,5 +1,5 @@
 /**
- * `npm run check`: format and lint, types, boundaries, dead code and unit tests, side by side; prints what failed, and
+ * `npm run check`: format and lint, types, boundaries, dead code, generated documents and unit tests, side by side; prints what failed, and
  * exits 1 when anything did.
  */
 import { spawn } from 'node:child_process';
@@ -9,6 +9,7 @@ const steps = {
   types: 'tsc -p .',
   boundaries: 'depcruise bin lib lambdas local bench test --config .dependency-cruiser.cjs',
   unused: 'knip',
+  docs: 'tsx scripts/docs.ts --check',
   unit: 'jest --selectProjects unit',
 };
 
