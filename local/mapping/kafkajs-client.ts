@@ -32,6 +32,24 @@ export function createKafka({ brokers, clientId, retries }: KafkaClientOptions):
   });
 }
 
+/** No broker answers at the address. */
+export class KafkaAwayError extends Error {
+  readonly code = 'KAFKA_AWAY';
+  readonly retriable = true;
+  constructor(brokers: string, cause: unknown) {
+    super(`Kafka does not answer at ${brokers}: is the system up? Start it with \`npm start\`.`, { cause });
+  }
+}
+
+/** @throws KafkaAwayError when connecting fails */
+export async function reachable(brokers: string, connect: () => Promise<void>): Promise<void> {
+  try {
+    await connect();
+  } catch (error) {
+    throw new KafkaAwayError(brokers, error);
+  }
+}
+
 /** Without Nagle's algorithm, which would hold a commit back behind an unanswered fetch. */
 const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   const socket = ssl ? connectTls({ host, port, ...ssl }, onConnect) : connectPlain({ host, port }, onConnect);

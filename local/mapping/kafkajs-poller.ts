@@ -1,5 +1,6 @@
-import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { createKafka } from './kafkajs-client';
+import { toRecord } from './kafkajs-record';
 import { type StartPosition, startOffsets } from './kafkajs-start-position';
 import type { FetchedRecord } from './record';
 
@@ -166,21 +167,3 @@ export function startPoller(options: PollerOptions): Poller {
     },
   };
 }
-
-function toRecord(partition: number, message: KafkaMessage): FetchedRecord {
-  const { timestampType } = (message as { batchContext?: { timestampType?: number } }).batchContext ?? {};
-  return {
-    partition,
-    offset: Number(message.offset),
-    timestamp: Number(message.timestamp),
-    timestampType: timestampType === 1 ? 'LOG_APPEND_TIME' : 'CREATE_TIME',
-    key: message.key,
-    value: message.value,
-    headers: Object.entries(message.headers ?? {}).flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value]).map((one) => [name, toBuffer(one)] as const),
-    ),
-  };
-}
-
-const toBuffer = (value: Buffer | string | null | undefined): Buffer | null =>
-  value === undefined || value === null ? null : Buffer.from(value);

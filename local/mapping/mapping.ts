@@ -1,6 +1,7 @@
 import type { FunctionModel, MappingModel } from '../model';
 import type { Invoker } from '../runtime/invoker';
 import { Backlog, type Work } from './backlog';
+import { createCommitter } from './committer';
 import { deliverFailures, type FailureSink } from './discard';
 import { encodeEvent, encodeRecord, eventOverhead, eventSource, MAX_PAYLOAD_BYTES } from './event';
 import { compileFilters } from './filter';
@@ -32,7 +33,7 @@ export interface MappingStats {
   readonly invoked: number;
   readonly invocations: number;
   readonly failedInvocations: number;
-  readonly committed: number;
+  readonly commits: number;
   readonly dropped: number;
   readonly onFailureDelivered: number;
   /** Records fetched and not settled. */
@@ -48,7 +49,6 @@ export interface RunningMapping {
 
 /** Bytes of records fetched ahead: enough for the next payload while one is worked on, little enough for a dozen mappings. */
 const MAX_AHEAD_BYTES = 2 * MAX_PAYLOAD_BYTES;
-const COMMIT_RETRY_MS = 500;
 
 /** Polls a topic for a function as a Kafka event source mapping of Lambda does. */
 export function startMapping(options: MappingOptions): RunningMapping {
@@ -77,16 +77,14 @@ export function startMapping(options: MappingOptions): RunningMapping {
     invoked: 0,
     invocations: 0,
     failedInvocations: 0,
-    committed: 0,
+    commits: 0,
     dropped: 0,
     onFailureDelivered: 0,
   };
   const running = new Set<Promise<void>>();
   let assigned: readonly number[] = [];
   let closing = false;
-  let committing: Promise<void> | undefined;
   let wakeTimer: NodeJS.Timeout | undefined;
-  let commitTimer: NodeJS.Timeout | undefined;
 
   const onRecords = (partition: number, fetched: readonly FetchedRecord[], next: number) => {
     const now = Date.now();
@@ -98,7 +96,7 @@ export function startMapping(options: MappingOptions): RunningMapping {
       wanted.map((record) => encodeRecord(source, record, now)),
       next,
     );
-    if (wanted.length < fetched.length || fetched.length === 0) commit();
+    if (wanted.length < fetched.length || fetched.length === 0) committer.nudge();
     pump();
   };
 
@@ -121,7 +119,7 @@ export function startMapping(options: MappingOptions): RunningMapping {
           running.delete(run);
           poller.pauseOnly(backlog.blocked());
           poller.wake();
-          commit();
+          committer.nudge();
           pump();
         });
       running.add(run);
@@ -180,27 +178,14 @@ export function startMapping(options: MappingOptions): RunningMapping {
     counts.onFailureDelivered += delivered;
   };
 
-  /** Commits what is settled; while one commit is under way, the next one gathers. */
-  const commit = () => {
-    if (committing || backlog.commits().size === 0) return;
-    clearTimeout(commitTimer);
-    committing = commitAll().finally(() => {
-      committing = undefined;
-      if (backlog.commits().size > 0 && !closing) commitTimer = setTimeout(commit, COMMIT_RETRY_MS);
-    });
-  };
-  const commitAll = async () => {
-    for (let due = backlog.commits(); due.size > 0; due = backlog.commits()) {
-      try {
-        await poller.commit(due);
-        backlog.committed(due);
-        counts.committed += 1;
-      } catch {
-        // Kafka is away or the group moved on; what is not committed comes again.
-        return;
-      }
-    }
-  };
+  const committer = createCommitter({
+    due: () => backlog.commits(),
+    send: (offsets) => poller.commit(offsets),
+    onCommitted: (offsets) => {
+      backlog.committed(offsets);
+      counts.commits += 1;
+    },
+  });
 
   const poller = startPoller({
     ...mapping,
@@ -222,10 +207,8 @@ export function startMapping(options: MappingOptions): RunningMapping {
     async close() {
       closing = true;
       clearTimeout(wakeTimer);
-      clearTimeout(commitTimer);
       await Promise.all(running);
-      await committing;
-      await commitAll();
+      await committer.close();
       await poller.close();
       await sink?.close();
     },
