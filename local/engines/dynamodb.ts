@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dynamodbJars } from './catalogue';
+import type { Jars } from './jar-cache';
+import type { Java } from './java';
+import { type EngineFolders, startJvmEngine } from './jvm-engine';
+import type { JvmProcess } from './jvm-process';
+import { httpProbe } from './probes';
+import { emptyDatabase } from './sqlite-file';
+
+export interface DynamodbOptions {
+  readonly jars: Jars;
+  readonly java: Java;
+  readonly folders: EngineFolders;
+  readonly port: number;
+}
+
+/** What `-sharedDb` names its file. */
+const DATABASE = 'shared-local-instance.db';
+
+/** Starts DynamoDB Local: one database for all regions and credentials, kept in the state folder. */
+export async function startDynamodb({ jars, java, folders, port }: DynamodbOptions): Promise<JvmProcess> {
+  await mkdir(folders.data, { recursive: true });
+  const database = join(folders.data, DATABASE);
+  if (!existsSync(database)) await writeFile(database, emptyDatabase());
+  const file = join(folders.data, 'server.xml');
+  await writeFile(file, serverXml(port, folders.data));
+  return startJvmEngine({
+    engine: dynamodbJars,
+    jars,
+    java,
+    folders,
+    jvm: ['-Xms64m', '-Xmx768m', `-Djava.library.path=${jars.directory}`],
+    main: ['org.eclipse.jetty.xml.XmlConfiguration', file],
+    ready: httpProbe(`http://127.0.0.1:${port}/`),
+  });
+}
+
+/**
+ * DynamoDB Local's own main class listens on every interface and asks a telemetry service; the same server put together as
+ * Jetty's configuration listens on loopback and tells nobody. The handler's arguments are: no port, not in memory, the
+ * folder, one shared database, no simulated delays (software.amazon.dynamodb.services.local.main.ServerRunner).
+ */
+export function serverXml(port: number, directory: string): string {
+  const handlers = 'software.amazon.dynamodb.services.local.server';
+  return `<?xml version="1.0"?>
+<!DOCTYPE Configure PUBLIC "-//Jetty//Configure//EN" "https://jetty.org/configure_10_0.dtd">
+<Configure id="server" class="org.eclipse.jetty.server.Server">
+  <Call name="addConnector"><Arg><New class="org.eclipse.jetty.server.ServerConnector">
+    <Arg name="server"><Ref refid="server"/></Arg>
+    <Set name="host">127.0.0.1</Set>
+    <Set name="port" type="int">${port}</Set>
+  </New></Arg></Call>
+  <Set name="stopAtShutdown" type="boolean">true</Set>
+  <Set name="handler"><New class="org.eclipse.jetty.server.handler.ContextHandler"><Set name="handler">
+    <New class="${handlers}.LocalDynamoDBServerHandler">
+      <Arg><New class="${handlers}.LocalDynamoDBRequestHandler">
+        <Arg type="int">0</Arg>
+        <Arg type="boolean">false</Arg>
+        <Arg>${escapeXml(directory)}</Arg>
+        <Arg type="boolean">true</Arg>
+        <Arg type="boolean">false</Arg>
+      </New></Arg>
+      <Arg/>
+    </New>
+  </Set></New></Set>
+</Configure>
+`;
+}
+
+const escapeXml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

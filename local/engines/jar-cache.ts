@@ -1,0 +1,79 @@
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { EngineJars } from './catalogue';
+import { copyJars } from './maven';
+
+/** What was there when a folder of jars was complete: name → bytes. Written last, so that half a folder has none. */
+type Manifest = Readonly<Record<string, number>>;
+const MANIFEST = 'manifest.json';
+
+/** Outside node_modules, so that one download serves every clone. */
+export const cacheRoot = (): string => process.env.ORDERFLOW_CACHE || join(homedir(), '.cache', 'orderflow');
+
+export interface Jars {
+  /** Absolute folder that holds them. */
+  readonly directory: string;
+  /** For `-cp`, in a fixed order, which a class archive depends on. */
+  readonly classPath: string;
+}
+
+/**
+ * The jars of an engine: from the cache when every file is there in its full size, else by Maven.
+ *
+ * @param onProgress bytes received, of about `engine.bytes`; told during a download only.
+ * @throws EngineError `maven_missing`, `maven_failed`
+ */
+export async function ensureJars(
+  engine: EngineJars,
+  onProgress: (receivedBytes: number) => void = () => {},
+): Promise<Jars> {
+  const directory = join(cacheRoot(), 'jars', `${engine.name}-${engine.version}`);
+  const manifest = (await complete(directory)) ?? (await fetchJars(engine, directory, onProgress));
+  const jars = Object.keys(manifest).filter((name) => name.endsWith('.jar'));
+  return { directory, classPath: jars.map((jar) => join(directory, jar)).join(':') };
+}
+
+async function fetchJars(engine: EngineJars, directory: string, onProgress: (bytes: number) => void) {
+  const partial = `${directory}.partial-${process.pid}`;
+  await mkdir(partial, { recursive: true });
+  let received = 0;
+  onProgress(0);
+  try {
+    await copyJars(engine, partial, (bytes) => {
+      if (bytes > 0) onProgress((received += bytes));
+    });
+    await writeFile(join(partial, MANIFEST), JSON.stringify(await sizes(partial)));
+    await put(partial, directory);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+  onProgress(engine.bytes);
+  const manifest = await complete(directory);
+  if (manifest === undefined) throw new Error(`${directory} changes while it is filled: start again`);
+  return manifest;
+}
+
+/** Two runners may fill the cache at once: the first stays, unless what stands there is damaged. */
+async function put(partial: string, directory: string): Promise<void> {
+  if ((await complete(directory)) !== undefined) return;
+  await rm(directory, { recursive: true, force: true });
+  await rename(partial, directory).catch(async (error) => {
+    if ((await complete(directory)) === undefined) throw error;
+  });
+}
+
+async function complete(directory: string): Promise<Manifest | undefined> {
+  try {
+    const manifest = JSON.parse(await readFile(join(directory, MANIFEST), 'utf8')) as Manifest;
+    const present = await sizes(directory);
+    return Object.entries(manifest).every(([name, bytes]) => present[name] === bytes) ? manifest : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function sizes(directory: string): Promise<Manifest> {
+  const names = (await readdir(directory)).filter((name) => name !== MANIFEST && name !== 'pom.xml').sort();
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await stat(join(directory, name))).size])));
+}
