@@ -1,0 +1,138 @@
+import { type AttributeValue, DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { toAttributes } from '../kafka/dynamo/attributes';
+import { batchGet, batchPut } from '../kafka/dynamo/batches';
+import { queryAll } from '../kafka/dynamo/query';
+import { runBounded } from '../kafka/run-bounded';
+import type { Line, PlacedLine } from './line';
+import type { Issued, LateNote, LineStore, StatementStore } from './report-store';
+import { CLOSED_PARTITION, issuedPartition, latePartition, linesPartition, SHARDS, userKey } from './row-keys';
+
+type Item = Record<string, AttributeValue>;
+
+const CALLS_AT_ONCE = 8;
+
+/**
+ * Lines, and what was issued of them, in a table with keys `pk` and `sk`:
+ * - `lines#<date>#<shard>`, `<user's hash>#<time>#<event id>`: a line, as JSON
+ * - `issued#<date>#<shard>`, `<user's hash>`: the last revision of a statement
+ * - `late#<shard>`, `<date>#<user's hash>#<event id>`: a note that a line came late
+ * - `closed`, `<date>`: a day whose statements are issued
+ */
+export function createDynamoReportStore(client: DynamoDBClient, table: string): LineStore & StatementStore {
+  const partition = (pk: string, from = ''): AsyncIterable<Item> =>
+    queryAll(client, {
+      TableName: table,
+      KeyConditionExpression: from ? 'pk = :pk AND begins_with(sk, :from)' : 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: pk }, ...(from && { ':from': { S: from } }) },
+    });
+
+  return {
+    shards: SHARDS,
+
+    putLines: (lines) => batchPut(client, table, lines.map(lineItem)),
+    noteLate: (notes) => batchPut(client, table, notes.map(lateItem)),
+
+    async linesOf(user, date) {
+      const { shard, hash } = userKey(user);
+      const lines: Line[] = [];
+      for await (const item of partition(linesPartition(date, shard), `${hash}#`)) lines.push(readLine(item));
+      return lines;
+    },
+
+    async *linesByUser(date, shard) {
+      let user: string | undefined;
+      let lines: Line[] = [];
+      for await (const item of partition(linesPartition(date, shard))) {
+        if (user !== undefined && user !== item.user?.S) {
+          yield { user, lines };
+          lines = [];
+        }
+        user = item.user?.S as string;
+        lines.push(readLine(item));
+      }
+      if (user !== undefined) yield { user, lines };
+    },
+
+    async issuedOf(user, date) {
+      const { shard, hash } = userKey(user);
+      const [item] = await batchGet(client, table, [toAttributes({ pk: issuedPartition(date, shard), sk: hash })]);
+      return item && readIssued(item);
+    },
+
+    async issuedOn(date, shard) {
+      const known = new Map<string, Issued>();
+      for await (const item of partition(issuedPartition(date, shard)))
+        known.set(item.user?.S as string, readIssued(item));
+      return known;
+    },
+
+    async saveIssued(user, date, { revision, digest }) {
+      const { shard, hash } = userKey(user);
+      const item = { pk: issuedPartition(date, shard), sk: hash, user, revision, digest };
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: toAttributes(item),
+            ConditionExpression: 'attribute_not_exists(pk) OR revision < :revision',
+            ExpressionAttributeValues: { ':revision': { N: String(revision) } },
+          }),
+        );
+      } catch (error) {
+        if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+      }
+    },
+
+    async *lateNotes() {
+      for (let shard = 0; shard < SHARDS; shard++) {
+        for await (const { user, date, event_id } of partition(latePartition(shard))) {
+          yield { user: user?.S as string, date: date?.S as string, eventId: event_id?.S as string };
+        }
+      }
+    },
+
+    forgetLate: (notes) =>
+      runBounded(notes, CALLS_AT_ONCE, async (note) => {
+        const { pk, sk } = lateItem(note);
+        await client.send(new DeleteItemCommand({ TableName: table, Key: { pk, sk } as Item }));
+      }),
+
+    async lastClosed() {
+      const latest = queryAll(client, {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: CLOSED_PARTITION } },
+        ScanIndexForward: false,
+        Limit: 1,
+      });
+      for await (const item of latest) return item.sk?.S;
+      return undefined;
+    },
+
+    async markClosed(date) {
+      await batchPut(client, table, [toAttributes({ pk: CLOSED_PARTITION, sk: date })]);
+    },
+  };
+}
+
+function lineItem({ user, date, line }: PlacedLine): Item {
+  const { shard, hash } = userKey(user);
+  return toAttributes({
+    pk: linesPartition(date, shard),
+    sk: `${hash}#${line.time}#${line.event_id}`,
+    user,
+    line: JSON.stringify(line),
+  });
+}
+
+const readLine = (item: Item): Line => JSON.parse(item.line?.S as string) as Line;
+
+const readIssued = ({ revision, digest }: Item): Issued => ({
+  revision: Number(revision?.N),
+  digest: digest?.S as string,
+});
+
+function lateItem({ user, date, eventId }: LateNote): Item {
+  const { shard, hash } = userKey(user);
+  return toAttributes({ pk: latePartition(shard), sk: `${date}#${hash}#${eventId}`, user, date, event_id: eventId });
+}

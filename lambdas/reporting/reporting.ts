@@ -1,0 +1,57 @@
+import { FatalRecordError } from '../errors';
+import type { Consumer, Effect } from '../kafka/consume';
+import { textValue } from '../kafka/record';
+import { mayPass, retryWithin } from '../kafka/retry';
+import { parseEvent } from '../order/events';
+import type { Calendar } from './calendar';
+import { lineOf, type PlacedLine } from './line';
+import type { LineStore } from './report-store';
+
+export interface ReportingPorts {
+  readonly store: LineStore;
+  readonly calendar: Calendar;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/**
+ * Keeps the lines of each user's day: a row for each event that makes one, fixed by its event, so that nothing needs a
+ * condition and a repeat writes the same bytes. Sums are made when a statement is.
+ */
+export function createReporting(ports: ReportingPorts): Consumer<PlacedLine> {
+  return {
+    name: 'reporting',
+    split: (record) => {
+      const parsed = parseEvent(textValue(record));
+      if (!parsed.ok) {
+        const faults = parsed.faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
+        throw new FatalRecordError('invalid_event', `Not an event of the catalogue: ${faults}`);
+      }
+      const placed = parsed.value && lineOf(parsed.value, ports.calendar);
+      return placed ? [{ key: `${placed.date}#${placed.user}`, id: placed.line.event_id, event: placed }] : [];
+    },
+    effect: writeLines(ports),
+  };
+}
+
+function writeLines({ store, calendar, now }: ReportingPorts): Effect<PlacedLine> {
+  return {
+    async absorb(events, budget) {
+      const lines = events.map(({ event }) => event);
+      try {
+        await retryWithin(budget, mayPass, () => store.putLines(lines));
+        // Asked after the write: a line of a day that is not over now is seen by whoever closes the day. And noted after
+        // it: whoever reads the note finds the line.
+        const today = calendar.dayOf(now());
+        const late = lines.filter(({ date }) => date < today);
+        if (late.length > 0) {
+          const notes = late.map(({ user, date, line }) => ({ user, date, eventId: line.event_id }));
+          await retryWithin(budget, mayPass, () => store.noteLate(notes));
+        }
+        return events.map(() => undefined);
+      } catch (error) {
+        return events.map(() => error as Error);
+      }
+    },
+  };
+}
