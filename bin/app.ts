@@ -17,6 +17,9 @@ const root = join(__dirname, '..');
 const app = new App({
   outdir: process.env.CDK_OUTDIR ?? join(root, 'cdk.out'),
   context: { ...appContext, ...given },
+  // The same assembly from both; the CLI, which deploys it, also takes the seconds that CloudFormation's own rules need.
+  analyticsReporting: false,
+  builtinCloudFormationValidation: process.env.CDK_OUTDIR !== undefined,
 });
 const settings = readSettings(app.node);
 const bundles = bundleFunctions({

@@ -24,6 +24,7 @@ export const appContext = {
   'aws:cdk:enable-path-metadata': true,
   '@aws-cdk/aws-iam:minimizePolicies': true,
   '@aws-cdk/core:checkSecretUsage': true,
+  '@aws-cdk/core:validateAgainstDefaultRules': true,
   '@aws-cdk/core:target-partitions': ['aws'],
 } as const;
 

@@ -39,7 +39,7 @@ it.each([[undefined], [[]], [['a', 'b']]])('refuses any number of topics but one
 });
 
 it('fails the synthesis, not the deployment', () => {
-  const app = new App();
+  const app = new App({ builtinCloudFormationValidation: false });
   new KafkaMapping(new Stack(app, 'stack'), 'mapping', aMapping({ startingPosition: undefined }));
   expect(() => app.synth()).toThrow('startingPosition is missing');
 });

@@ -9,9 +9,9 @@ import { StreamStack } from '../../lib/stream-stack';
 /** In place of a bundle: template tests have no need of the functions' code. */
 export const stubCode = () => Code.fromInline('exports.handler = async () => ({});');
 
-/** The whole app, without bundles, in memory. */
-export function anApp(context: Readonly<Record<string, string>> = {}) {
-  const app = new App({ context: { ...appContext, ...context } });
+/** The whole app, without bundles, in memory; CloudFormation's own rules take seconds, and have a test of their own. */
+export function anApp(context: Readonly<Record<string, string>> = {}, { builtinCloudFormationValidation = false } = {}) {
+  const app = new App({ context: { ...appContext, ...context }, builtinCloudFormationValidation, treeMetadata: false });
   const settings = readSettings(app.node, {});
   const network = new NetworkStack(app, 'network', { settings });
   const stream = new StreamStack(app, 'stream', { settings, vpc: network.vpc });
@@ -29,7 +29,7 @@ export function templatesOf(context: Readonly<Record<string, string>> = {}) {
 }
 
 /** A stack of its own, for a construct that is tested alone. */
-export const aStack = () => new Stack(new App({ context: appContext }), 'alone');
+export const aStack = () => new Stack(new App({ context: appContext, builtinCloudFormationValidation: false }), 'alone');
 
 export interface Resource {
   readonly Type: string;
