@@ -2,9 +2,9 @@ import type { FunctionModel } from '../model';
 import { isCustomResource } from './custom-resources';
 import { codeFolder } from './function-code';
 import { nameFunctions } from './function-names';
-import { listOf, numberOf, recordOf, requiredText, textOf, textsOf } from './properties';
+import { numberOf, recordOf, requiredText, textOf, textsOf } from './properties';
 import type { Reading, ResourceView } from './reading';
-import { isObject } from './template';
+import { referencedIds } from './references';
 
 const TYPE = 'AWS::Lambda::Function';
 const DEFAULT_MEMORY_MB = 128;
@@ -19,23 +19,12 @@ export interface FunctionOptions {
 
 const placeOf = ({ stack, logicalId }: ResourceView) => `${stack.displayName}.${logicalId}`;
 
-/** Logical ids in `Fn::GetAtt`s and `Ref`s of a node. */
-const referenced = (node: unknown): string[] => {
-  if (Array.isArray(node)) return node.flatMap(referenced);
-  if (!isObject(node)) return [];
-  const attribute = node['Fn::GetAtt'];
-  const target = typeof attribute === 'string' ? attribute.split('.')[0] : listOf(attribute)[0];
-  if (typeof target === 'string') return [target];
-  if (typeof node.Ref === 'string') return [node.Ref];
-  return Object.values(node).flatMap(referenced);
-};
-
 /** Functions that only serve custom resources, which are not run: their handlers, and the handlers those call. */
 const providers = (reading: Reading): ReadonlySet<string> => {
   const found = new Set<string>();
   for (const resource of reading.resources()) {
     if (!isCustomResource(resource.type)) continue;
-    for (const id of referenced(resource.raw('ServiceToken'))) found.add(`${resource.stack.displayName}.${id}`);
+    for (const id of referencedIds(resource.raw('ServiceToken'))) found.add(`${resource.stack.displayName}.${id}`);
   }
   for (const fn of reading.resources(TYPE)) {
     const variables = recordOf(recordOf(fn.raw('Environment')).Variables);
@@ -48,7 +37,7 @@ const providers = (reading: Reading): ReadonlySet<string> => {
     ) {
       found.add(placeOf(fn));
     }
-    for (const id of names.flatMap((name) => referenced(variables[name]))) found.add(`${fn.stack.displayName}.${id}`);
+    for (const id of referencedIds(names.map((name) => variables[name]))) found.add(`${fn.stack.displayName}.${id}`);
   }
   return found;
 };

@@ -1,6 +1,7 @@
 import { isCustomResource, isNeedless } from './custom-resources';
 import { textOf } from './properties';
-import type { Reading } from './reading';
+import type { Reading, ResourceView } from './reading';
+import { referencedIds } from './references';
 
 /** Types that another reader turns into something that runs, or says itself what it leaves out. */
 const read = new Set([
@@ -68,14 +69,32 @@ const meaningless = [
 const isMeaningless = (type: string) =>
   meaningless.some((name) => (name.endsWith('::') ? type.startsWith(name) : type === name));
 
-/** One notice for each type of resource that the runner does nothing with, and for transforms that it cannot expand. */
-export const noticeLeftovers = (reading: Reading): void => {
+/** Types that name an SNS topic for alarms only, which nobody raises offline. */
+const alarming = /^AWS::(CloudWatch|Budgets|SNS::TopicPolicy|CloudFormation)/;
+
+const isAlarmTopic = (reading: Reading, topic: ResourceView): boolean => {
+  const own = reading.resources().filter(({ stack }) => stack === topic.stack);
+  return own
+    .filter((resource) => referencedIds(resource.template).has(topic.logicalId))
+    .every((resource) => alarming.test(resource.type));
+};
+
+/** What there is to say about a resource that nobody reads; undefined when it goes without saying. */
+const remark = (reading: Reading, resource: ResourceView): string | undefined => {
+  const { type } = resource;
+  if (type === 'AWS::ApiGateway::RestApi') return 'REST APIs are not served offline, only HTTP APIs';
+  if (isCustomResource(type)) {
+    return isNeedless(type, resource.raw('Create')) ? undefined : 'custom resources are not run offline';
+  }
+  if (read.has(type) || isMeaningless(type)) return undefined;
+  if (type === 'AWS::SNS::Topic' && isAlarmTopic(reading, resource)) return undefined;
+  return `${type} is not run offline`;
+};
+
+const noticeTransforms = (reading: Reading): void => {
   for (const stack of reading.stacks) {
-    const transforms = [stack.template.Transform]
-      .flat()
-      .map(textOf)
-      .filter((name) => name !== undefined);
-    for (const name of transforms) {
+    const names = [stack.template.Transform].flat().map(textOf);
+    for (const name of names.filter((text) => text !== undefined)) {
       const origin = { stack: stack.name, logicalId: '', path: stack.displayName };
       const advice = name.startsWith('AWS::Serverless')
         ? 'expand the template first (sam build), or write plain resources'
@@ -83,18 +102,17 @@ export const noticeLeftovers = (reading: Reading): void => {
       reading.notice(origin, name, `transform ${name} is worked out by CloudFormation itself, not offline: ${advice}`);
     }
   }
+};
+
+/** One notice for each type of resource that the runner does nothing with, and one for each transform it cannot expand. */
+export const noticeLeftovers = (reading: Reading): void => {
+  noticeTransforms(reading);
   const said = new Set<string>();
-  for (const { type, origin, raw } of reading.resources()) {
-    const custom = isCustomResource(type);
-    if (read.has(type) || said.has(type) || (custom ? isNeedless(type, raw('Create')) : isMeaningless(type))) {
-      if (type !== 'AWS::ApiGateway::RestApi') continue;
-    }
-    said.add(type);
-    const message = custom
-      ? 'custom resources are not run offline'
-      : type === 'AWS::ApiGateway::RestApi'
-        ? 'REST APIs are not served offline, only HTTP APIs'
-        : `${type} is not run offline`;
-    reading.notice(origin, type, message);
+  for (const resource of reading.resources()) {
+    if (said.has(resource.type)) continue;
+    const message = remark(reading, resource);
+    if (message === undefined) continue;
+    said.add(resource.type);
+    reading.notice(resource.origin, resource.type, message);
   }
 };

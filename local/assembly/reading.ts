@@ -13,6 +13,8 @@ export interface ResourceView {
   readonly type: string;
   readonly origin: Origin;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** The resource as it stands in the template. */
+  readonly template: unknown;
   /** Property as it stands in the template. */
   raw(property: string): unknown;
   /** Property, resolved. @throws UnresolvedError */
@@ -138,6 +140,7 @@ export class Reading {
       type,
       origin: originOf(stack, logicalId),
       metadata,
+      template: resourceOf(stack, logicalId),
       raw,
       get: (property) => this.#evaluator.evaluate(raw(property), stack),
       evaluate: (node) => this.#evaluator.evaluate(node, stack),
