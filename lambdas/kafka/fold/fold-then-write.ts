@@ -5,6 +5,7 @@ import { type Budget, backoffMs, mayPass, retryWithin } from '../retry';
 import { runBounded } from '../run-bounded';
 import type { Fact, Fold, Outcome } from './fold';
 import { type Chunk, type Entry, factKeys, foldChunk, stepMark } from './lane';
+import { sendsOf } from './sends';
 import { type CachedState, StateCache } from './state-cache';
 import { type FoldStore, StateRefusedError } from './store';
 
@@ -166,7 +167,7 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
     const records = new Map(done.map(({ lane, chunk }) => [lane, recordsOf(lane, chunk)]));
     const outcomes = [...records.values()].flat();
     try {
-      if (outcomes.length > 0) await retryWithin(budget, mayPass, () => publisher.publish(outcomes));
+      for (const send of sendsOf(outcomes)) await retryWithin(budget, mayPass, () => publisher.publish(send));
     } catch (error) {
       for (const [lane, { length }] of records) if (length > 0) failed.set(lane, error as Error);
     }

@@ -32,11 +32,9 @@ export function factKeys<State, E>(
   events: readonly E[],
   pending: Pending | undefined,
 ): string[] {
-  const rest = pending ? [pending.event as E] : [];
-  return [
-    ...events.map((event) => fold.mark(event)),
-    ...[...rest, ...events].flatMap((event) => [...(fold.reads?.(event, key) ?? [])]),
-  ];
+  // Until a left-over step is taken, no other event gets its turn.
+  if (pending) return [...(fold.reads?.(pending.event as E, key) ?? [])];
+  return events.flatMap((event) => [fold.mark(event), ...(fold.reads?.(event, key) ?? [])]);
 }
 
 /**
