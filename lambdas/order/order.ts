@@ -65,13 +65,10 @@ const content = {
     .enum(['BUY', 'SELL'], { error: 'must be BUY or SELL' })
     .optional()
     .meta({ description: 'Present on an instrument order, which then needs a price' }),
-  placed_at: z.iso
-    .datetime({ offset: true, local: true, error: 'must be an ISO 8601 date and time' })
-    .optional()
-    .meta({
-      description: "Information only; lists sort by Kafka's timestamp. Set by the server when absent",
-      format: 'date-time',
-    }),
+  placed_at: z.iso.datetime({ offset: true, local: true, error: 'must be an ISO 8601 date and time' }).optional().meta({
+    description: "Information only; lists sort by Kafka's timestamp. Set by the server when absent",
+    format: 'date-time',
+  }),
 };
 
 const pricedWhenSided = { error: 'is missing: an order with a side needs one', path: ['price'] };
