@@ -1,0 +1,81 @@
+import type { Announcer } from '../events/outcome';
+import type { Facts, Outcome, Step } from '../kafka/fold/fold';
+import { type Cancel, makeEvent, type Release, type Settle } from '../order/events';
+import { cancelled, cancelRefused } from './cancel-answers';
+import { type Fill, nextFill } from './fill';
+import {
+  type Allocation,
+  allocationOf,
+  type Ending,
+  type EndingType,
+  endedBy,
+  type QueueMark,
+  queueMarkKey,
+} from './order-facts';
+import { giveBack, type Stock, ship } from './stock';
+
+type Command = Settle | Release | Cancel;
+
+/**
+ * Ends an order's claim, once: the first of settle, release and cancel does; after it a cancel is refused, and the others
+ * change nothing.
+ */
+export function endClaim(stock: Stock, event: Command, facts: Facts, announce: Announcer): Step<Stock, Fill> {
+  const allocation = allocationOf(facts, event.order_id);
+  if (!allocation) return { state: stock, fact: ending('early') };
+
+  const ended = endedBy(facts, event.order_id);
+  if (ended) return { state: stock, fact: ending('none'), outcomes: refusals(event, ended, announce) };
+  return isWaiting(stock, allocation)
+    ? leaveQueue(stock, event, allocation, announce)
+    : useReservation(stock, event, allocation, announce);
+}
+
+const ending = (effect: Ending['effect']): Ending => ({ effect });
+
+const isWaiting = (stock: Stock, allocation: Allocation): allocation is Allocation & { readonly seq: number } =>
+  allocation.seq !== undefined && allocation.seq >= stock.head;
+
+/** The queue's own row stays as it was written: a mark beside it says what became of the order. */
+function leaveQueue(
+  stock: Stock,
+  event: Command,
+  { seq }: Allocation & { readonly seq: number },
+  announce: Announcer,
+): Step<Stock, Fill> {
+  const mark: QueueMark = { what: event.type === 'settle' ? 'settled' : 'left' };
+  return {
+    state: stock,
+    fact: ending('ended'),
+    facts: { [queueMarkKey(event.item, seq)]: mark },
+    outcomes: cancellations(event, announce),
+    // Who stood behind it at the head may not be short.
+    ...(seq === stock.head ? nextFill(stock, event) : {}),
+  };
+}
+
+function useReservation(
+  stock: Stock,
+  event: Command,
+  { quantity, price }: Allocation,
+  announce: Announcer,
+): Step<Stock, Fill> {
+  if (event.type === 'settle') {
+    const completed = makeEvent('order.completed', event, { ...event, quantity, price });
+    return { state: ship(stock, quantity), fact: ending('ended'), outcomes: [announce.event(completed)] };
+  }
+  const next = giveBack(stock, quantity);
+  return {
+    state: next,
+    fact: ending('ended'),
+    outcomes: cancellations(event, announce),
+    ...nextFill(next, event),
+  };
+}
+
+/** A release needs no answer: billing has said that the order was declined. */
+const cancellations = (event: Command, announce: Announcer): Outcome[] =>
+  event.type === 'cancel' ? [announce.event(cancelled(event))] : [];
+
+const refusals = (event: Command, ended: EndingType, announce: Announcer): Outcome[] =>
+  event.type === 'cancel' ? [announce.event(cancelRefused(event, ended))] : [];

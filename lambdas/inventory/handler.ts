@@ -1,0 +1,36 @@
+import { readEnvironment } from '../environment';
+import { createAnnouncer } from '../events/outcome';
+import { createConsumerHandler } from '../kafka/consumer-handler';
+import { createDynamoClient } from '../kafka/dynamo/client';
+import { kafkaClientOptions } from '../kafka/environment';
+import { createDynamoFoldStore } from '../kafka/fold/dynamo-fold-store';
+import { foldThenWrite } from '../kafka/fold/fold-then-write';
+import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
+import { position } from '../kafka/record';
+import { createDynamoSuspects } from '../kafka/suspects';
+import { createLogger } from '../logger';
+import { inventoryEnvironment } from './environment';
+import { createInventory, inventoryFold } from './inventory';
+
+const env = readEnvironment(inventoryEnvironment);
+const log = createLogger('inventory');
+const client = createDynamoClient();
+const publisher = createKafkaJsPublisher(kafkaClientOptions(env, 'inventory'));
+const announcer = createAnnouncer('/orderflow/inventory', {
+  events: env.ORDER_EVENTS_TOPIC,
+  commands: env.ORDER_COMMANDS_TOPIC,
+});
+const effect = foldThenWrite(inventoryFold(announcer), {
+  store: createDynamoFoldStore(client, env.INVENTORY_TABLE),
+  publisher,
+});
+
+export const handler = createConsumerHandler(
+  createInventory(effect, (record) => log.warn('Unknown event skipped', { record: position(record) })),
+  {
+    publisher,
+    deadLetterTopic: env.DEAD_LETTER_TOPIC,
+    suspects: createDynamoSuspects(client, env.INVENTORY_TABLE, ['pk', 'sk']),
+    log,
+  },
+);

@@ -1,0 +1,28 @@
+/** What an item's state row holds; counts, so that it stays small whatever happens to the item. */
+export interface Stock {
+  /** Pieces that nobody has a claim to. Never negative. */
+  readonly available: number;
+  /** Pieces set aside for orders that are not settled yet. Never negative. */
+  readonly reserved: number;
+  /** Number of the oldest order in the queue of those that wait; all before it have left the queue. */
+  readonly head: number;
+  /** Number that the next order to wait will get. */
+  readonly tail: number;
+}
+
+export const noStock: Stock = { available: 0, reserved: 0, head: 0, tail: 0 };
+
+export const reserve = (stock: Stock, quantity: number): Stock => ({
+  ...stock,
+  available: stock.available - quantity,
+  reserved: stock.reserved + quantity,
+});
+
+export const giveBack = (stock: Stock, quantity: number): Stock => reserve(stock, -quantity);
+
+export const ship = (stock: Stock, quantity: number): Stock => ({ ...stock, reserved: stock.reserved - quantity });
+
+/** Strictly the oldest first: as long as somebody waits, whoever comes new waits too. */
+export const canReserve = (stock: Stock, quantity: number) => stock.head === stock.tail && stock.available >= quantity;
+
+export const somebodyWaits = (stock: Stock) => stock.head < stock.tail;
