@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Stack, Validations } from 'aws-cdk-lib';
 import {
   Mfa,
   OAuthScope,
@@ -46,6 +46,10 @@ export class TokenIssuer extends Construct {
       mfaSecondFactor: { otp: true, sms: false },
       deletionProtection: stage.keepsData,
       removalPolicy: dataKey.removalPolicy,
+    });
+    Validations.of(pool).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-COG8',
+      reason: 'Threat protection is billed for each user a month; a second factor is required instead.',
     });
     const domain = pool.addDomain('SignIn', {
       cognitoDomain: { domainPrefix: `orderflow-${stage.name}-${Aws.ACCOUNT_ID}` },

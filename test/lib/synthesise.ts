@@ -10,7 +10,10 @@ import { StreamStack } from '../../lib/stream-stack';
 export const stubCode = () => Code.fromInline('exports.handler = async () => ({});');
 
 /** The whole app, without bundles, in memory; CloudFormation's own rules take seconds, and have a test of their own. */
-export function anApp(context: Readonly<Record<string, string>> = {}, { builtinCloudFormationValidation = false } = {}) {
+export function anApp(
+  context: Readonly<Record<string, string>> = {},
+  { builtinCloudFormationValidation = false } = {},
+) {
   const app = new App({ context: { ...appContext, ...context }, builtinCloudFormationValidation, treeMetadata: false });
   const settings = readSettings(app.node, {});
   const network = new NetworkStack(app, 'network', { settings });
@@ -29,7 +32,8 @@ export function templatesOf(context: Readonly<Record<string, string>> = {}) {
 }
 
 /** A stack of its own, for a construct that is tested alone. */
-export const aStack = () => new Stack(new App({ context: appContext, builtinCloudFormationValidation: false }), 'alone');
+export const aStack = () =>
+  new Stack(new App({ context: appContext, builtinCloudFormationValidation: false }), 'alone');
 
 export interface Resource {
   readonly Type: string;
@@ -47,3 +51,56 @@ export function resourcesOf(template: Template, type: string): Map<string, Resou
 const nameOf = ({ Metadata }: Resource) =>
   (Metadata?.['aws:cdk:path'] ?? '').split('/').findLast((part) => part !== 'Resource' && part !== 'DefaultPolicy') ??
   '';
+
+/** A function's properties, by its name in the topology. */
+export function functionOf(template: Template, name: string) {
+  const found = resourcesOf(template, 'AWS::Lambda::Function').get(name);
+  if (!found) throw new Error(`no function ${name} in the template`);
+  return found.Properties as {
+    readonly Role: { readonly 'Fn::GetAtt': readonly [string, string] };
+    readonly LoggingConfig: unknown;
+    readonly Timeout: number;
+    readonly Runtime: string;
+    readonly ReservedConcurrentExecutions?: number;
+    readonly VpcConfig?: { readonly SecurityGroupIds: readonly unknown[] };
+    readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
+  };
+}
+
+export interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: Record<string, unknown>;
+}
+
+interface Policy {
+  readonly PolicyDocument: { readonly Statement: readonly Record<string, unknown>[] };
+}
+
+/** All that the role of a function may do, inline or attached. */
+export function statementsOf(template: Template, functionName: string): Statement[] {
+  const [roleId] = functionOf(template, functionName).Role['Fn::GetAtt'];
+  const inline = (template.findResources('AWS::IAM::Role')[roleId]?.Properties.Policies ?? []) as Policy[];
+  const attached = Object.values(template.findResources('AWS::IAM::Policy'))
+    .map(({ Properties }) => Properties)
+    .filter(({ Roles }) => JSON.stringify(Roles).includes(`"${roleId}"`)) as Policy[];
+  return [...inline, ...attached]
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .map((statement) => ({ ...(statement as unknown as Statement), Action: [statement.Action].flat() as string[] }));
+}
+
+/** Allowed actions on resources whose ARN, with its references written out as names, matches. */
+export function actionsOn(template: Template, functionName: string, arn: RegExp): string[] {
+  return statementsOf(template, functionName)
+    .filter(({ Effect, Resource }) => Effect === 'Allow' && [Resource].flat().some((one) => arn.test(flatten(one))))
+    .flatMap(({ Action }) => Action)
+    .sort();
+}
+
+/** `{"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, …]]}` → `arn:AWS::Partition…` */
+function flatten(value: unknown): string {
+  if (Array.isArray(value)) return value.map(flatten).join('');
+  if (value !== null && typeof value === 'object') return Object.values(value).map(flatten).join('');
+  return String(value);
+}

@@ -1,0 +1,220 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { FatalRecordError } from '../../lambdas/errors';
+import { consume } from '../../lambdas/kafka/consume';
+import type { KafkaEvent } from '../../lambdas/kafka/event';
+import { Alarms } from '../../lib/alarms';
+import { addConsumer, DEAD_LETTER_MESSAGE } from '../../lib/consumer';
+import { DataKey } from '../../lib/data-key';
+import type { Consumer } from '../../lib/function-needs';
+import { KafkaAccess } from '../../lib/kafka-access';
+import { stages } from '../../lib/stages';
+import { Storage } from '../../lib/storage';
+import { loadEvent } from '../load-event';
+import { actionsOn, aStack, functionOf, resourcesOf, stubCode, templatesOf } from './synthesise';
+
+/** A consumer of an invented topology, with one of everything. */
+function synthesise(over: Partial<Consumer> = {}) {
+  const stack = aStack();
+  const stage = stages.prod;
+  const vpc = new Vpc(stack, 'vpc');
+  const dataKey = new DataKey(stack, 'key', { stage, describes: 'test' });
+  const topics = Object.fromEntries(
+    ['order-events', 'trades', 'positions', 'position-dlq'].map((name) => [
+      name,
+      { key: 'k', partitions: 3, maxMessageBytes: 1 },
+    ]),
+  );
+  const consumer: Consumer = {
+    does: 'keeps positions',
+    reads: [
+      { topic: 'trades', group: 'position', batchSize: 100 },
+      { topic: 'order-events', group: 'position.order-events', batchSize: 10, only: [{ side: [{ exists: true }] }] },
+    ],
+    writes: ['positions'],
+    deadLetters: 'position-dlq',
+    owns: ['position'],
+    consults: ['prices'],
+    fills: ['statements'],
+    schedule: { expression: 'cron(15 0 * * ? *)', timezone: 'Europe/Berlin' },
+    environment: { ZONE: 'Europe/Berlin' },
+    ...over,
+  };
+  addConsumer(stack, 'position', consumer, topics, {
+    stage,
+    dataKey,
+    vpc,
+    brokerGroup: new SecurityGroup(stack, 'brokers', { vpc }),
+    brokers: 'b-1:9098',
+    kafka: new KafkaAccess(stack, 'arn:aws:kafka:r:a:cluster/name/uuid'),
+    alarms: new Alarms(stack, 'alarms', { dataKey }),
+    storage: new Storage(stack, 'storage', {
+      stage,
+      dataKey,
+      tables: {
+        position: { holds: 'a row per user and item', key: ['pk', 'sk'], expires: true },
+        prices: { holds: 'prices', key: ['pk', 'sk'] },
+      },
+      buckets: { statements: { holds: 'statements' } },
+    }),
+    code: stubCode,
+  });
+  return Template.fromStack(stack);
+}
+
+describe('every mapping of the app', () => {
+  const { pipeline } = templatesOf();
+
+  it('begins at the oldest record, in provisioned mode, with pollers shared', () => {
+    pipeline.allResourcesProperties('AWS::Lambda::EventSourceMapping', {
+      StartingPosition: 'TRIM_HORIZON',
+      ProvisionedPollerConfig: { MinimumPollers: 1, MaximumPollers: 6, PollerGroupName: 'orderflow-dev' },
+    });
+  });
+
+  it('tries for ever, record by record in the end, and gives up on nothing', () => {
+    for (const { Properties } of resourcesOf(pipeline, 'AWS::Lambda::EventSourceMapping').values()) {
+      expect(Properties).toMatchObject({
+        MaximumRetryAttempts: -1,
+        MaximumRecordAgeInSeconds: -1,
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        MetricsConfig: { Metrics: ['EventCount', 'ErrorCount', 'KafkaMetrics'] },
+      });
+      expect(Properties).not.toHaveProperty('DestinationConfig');
+    }
+  });
+
+  it('has a consumer group that no other has', () => {
+    const groups = Object.values(pipeline.findResources('AWS::Lambda::EventSourceMapping')).map(
+      ({ Properties }) => Properties.AmazonManagedKafkaEventSourceConfig.ConsumerGroupId,
+    );
+    expect(new Set(groups).size).toBe(groups.length);
+    expect(groups).toContain('order-tracker');
+  });
+});
+
+describe('a consumer', () => {
+  const template = synthesise();
+
+  it('has a mapping and a group for each topic, with as many pollers as partitions at most', () => {
+    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      Topics: ['order-events'],
+      AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: 'position.order-events' },
+      FilterCriteria: { Filters: [{ Pattern: '{"value":{"side":[{"exists":true}]}}' }] },
+      BatchSize: 10,
+      MaximumBatchingWindowInSeconds: Match.absent(),
+      ProvisionedPollerConfig: Match.objectLike({ MaximumPollers: 3 }),
+    });
+  });
+
+  it('reads its topics in its groups, writes its own topics and its dead letters, and nothing more', () => {
+    const on = (arn: RegExp) =>
+      actionsOn(template, 'position', arn).filter((action) => action.startsWith('kafka-cluster'));
+    const read = ['kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData'];
+    const written = ['kafka-cluster:DescribeTopic', 'kafka-cluster:WriteData'];
+    expect(on(/topic\/name\/uuid\/trades$/)).toEqual(read);
+    expect(on(/topic\/name\/uuid\/order-events$/)).toEqual(read);
+    expect(on(/topic\/name\/uuid\/positions$/)).toEqual(written);
+    expect(on(/topic\/name\/uuid\/position-dlq$/)).toEqual(written);
+    const group = ['kafka-cluster:AlterGroup', 'kafka-cluster:DescribeGroup'];
+    expect(on(/group\/name\/uuid\/position$/)).toEqual(group);
+    expect(on(/group\/name\/uuid\/position\.order-events$/)).toEqual(group);
+    expect(on(/cluster\/name\/uuid$/)).toEqual(['kafka-cluster:Connect']);
+    expect(on(/\*$/)).toEqual([]);
+  });
+
+  it('writes its own table, and only reads the one that it consults', () => {
+    expect(actionsOn(template, 'position', /positiontable/)).toContain('dynamodb:PutItem');
+    expect(actionsOn(template, 'position', /pricestable/).filter((action) => /Put|Update|Write/.test(action))).toEqual(
+      [],
+    );
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
+    });
+  });
+
+  it('puts into its bucket, which is private, encrypted and versioned, and cannot delete from it', () => {
+    const actions = actionsOn(template, 'position', /statementsbucket/);
+    expect(actions).toContain('s3:PutObject');
+    expect(actions.filter((action) => action.includes('Delete'))).toEqual([]);
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true },
+      BucketEncryption: Match.anyValue(),
+      VersioningConfiguration: { Status: 'Enabled' },
+    });
+  });
+
+  it('is told where everything is, by name', () => {
+    const { Variables } = functionOf(template, 'position').Environment;
+    expect(Variables).toMatchObject({
+      KAFKA_BROKERS: 'b-1:9098',
+      KAFKA_AUTH: 'iam',
+      POSITIONS_TOPIC: 'positions',
+      DEAD_LETTER_TOPIC: 'position-dlq',
+      POSITION_TABLE: { Ref: expect.any(String) },
+      PRICES_TABLE: { Ref: expect.any(String) },
+      STATEMENTS_BUCKET: { Ref: expect.any(String) },
+      ZONE: 'Europe/Berlin',
+    });
+  });
+
+  it('is called on its schedule, in its time zone', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(15 0 * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+    });
+  });
+
+  it('raises alarms when a mapping lags or drops, and when a record is dead-lettered', () => {
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+    expect(alarms.map(({ MetricName }) => MetricName).sort()).toEqual([
+      'DeadLettered',
+      'DroppedEventCount',
+      'DroppedEventCount',
+      'MaxOffsetLag',
+      'MaxOffsetLag',
+    ]);
+    for (const alarm of alarms) expect(alarm.AlarmActions).toHaveLength(1);
+    const lag = alarms.find(({ MetricName }) => MetricName === 'MaxOffsetLag');
+    expect(lag?.Dimensions).toEqual([{ Name: 'EventSourceMappingUUID', Value: { Ref: expect.any(String) } }]);
+  });
+
+  it('may be heard: CloudWatch may use the key of the alarms’ topic', () => {
+    template.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: {
+        Statement: Match.arrayWith([Match.objectLike({ Principal: { Service: 'cloudwatch.amazonaws.com' } })]),
+      },
+    });
+  });
+});
+
+it('refuses a topic, a table or a timeout that cannot be', () => {
+  expect(() => synthesise({ reads: [{ topic: 'ordrs', group: 'g', batchSize: 1 }] })).toThrow('"ordrs"');
+  expect(() => synthesise({ owns: ['nowhere'] })).toThrow('"nowhere"');
+  expect(() => synthesise({ timeoutSeconds: 840 })).toThrow('14 minutes');
+});
+
+it('watches for the very line that a consumer logs when it dead-letters', async () => {
+  const warn = jest.fn();
+  const refuse = () => {
+    throw new FatalRecordError('refused', 'Not for us');
+  };
+  await consume(
+    loadEvent<KafkaEvent>('kafka-poison'),
+    { name: 'tracker', split: refuse, effect: { absorb: async () => [] } },
+    {
+      publisher: {
+        publish: async (records) => records.map(({ topic }) => ({ topic, partition: 0, offset: 0 })),
+        close: async () => undefined,
+      },
+      deadLetterTopic: 'dlq',
+      budget: { remainingMs: () => 60_000, pause: async () => undefined },
+      now: () => 0,
+      log: { warn, error: () => undefined },
+    },
+  );
+  expect(warn).toHaveBeenCalledWith(DEAD_LETTER_MESSAGE, expect.anything());
+});
