@@ -124,6 +124,79 @@ describe('closeDays', () => {
     }
   });
 
+  describe('beside another that issues the same day', () => {
+    /** Runs work once, in the middle of somebody else's step. */
+    const once = (work: () => Promise<unknown>) => {
+      let done = false;
+      return async () => {
+        if (done) return;
+        done = true;
+        await work();
+      };
+    };
+
+    it('reads the lines again before it goes beyond a revision that it did not know', async () => {
+      const all = ports();
+      await all.store.putLines([placed()]);
+      const other = once(async () => {
+        await all.store.putLines([placed({ event_id: anEventId(2) })]);
+        await issueOne(all, 'john', '2026-11-20');
+      });
+      const objects = Object.create(all.objects) as MemoryObjectStore;
+      objects.putIfAbsent = async (object) => {
+        await other();
+        return all.objects.putIfAbsent(object);
+      };
+
+      await issueOne({ ...all, objects }, 'john', '2026-11-20');
+
+      expect(revisionsOf(all.objects, 'john', '2026-11-20').map(({ lines }) => lines.length)).toEqual([2]);
+    });
+
+    it.each(['linesOf', 'issuedOf'] as const)(
+      'writes nothing older when the other is done right after its %s',
+      async (step) => {
+        const all = ports();
+        await all.store.putLines([placed()]);
+        const other = once(async () => {
+          await all.store.putLines([placed({ event_id: anEventId(2) })]);
+          await issueOne(all, 'john', '2026-11-20');
+        });
+        const store = Object.create(all.store) as MemoryReportStore;
+        store[step] = async (user: string, date: string) => {
+          const answer = await all.store[step](user, date);
+          await other();
+          return answer as never;
+        };
+
+        await issueOne({ ...all, store }, 'john', '2026-11-20');
+
+        expect(revisionsOf(all.objects, 'john', '2026-11-20').at(-1)?.lines).toHaveLength(2);
+      },
+    );
+
+    it('keeps the note of a line that comes late while the statement is issued for another', async () => {
+      const all = ports();
+      await closeDays(all, at('2026-11-21T00:15:00Z'));
+      const comeLate = async (n: number) => {
+        await all.store.putLines([placed({ event_id: anEventId(n) })]);
+        await all.store.noteLate([{ user: 'john', date: '2026-11-20', eventId: anEventId(n) }]);
+      };
+      await comeLate(1);
+      const other = once(() => comeLate(2));
+      const objects = Object.create(all.objects) as MemoryObjectStore;
+      objects.putIfAbsent = async (object) => {
+        await other();
+        return all.objects.putIfAbsent(object);
+      };
+
+      await closeDays({ ...all, objects }, at('2026-11-21T01:15:00Z'));
+      await closeDays(all, at('2026-11-21T02:15:00Z'));
+
+      expect(revisionsOf(all.objects, 'john', '2026-11-20').map(({ lines }) => lines.length)).toEqual([1, 2]);
+    });
+  });
+
   it('ends with the exact statement, whatever comes late, twice, or while others close the same day', async () => {
     const DAY = '2026-11-20';
     const step = fc.oneof(
