@@ -30,6 +30,7 @@ export async function connectAdmin(brokers: string): Promise<KafkaAdmin> {
       const { brokers: nodes } = await admin.describeCluster();
       const changes = planTopics(topics, await describe(admin, known), nodes.length);
       for (const change of changes) await applyChange(admin, change);
+      await untilLed(admin, topics);
       return changes;
     },
     async deleteTopics(names) {
@@ -79,8 +80,9 @@ async function applyChange(admin: Admin, change: TopicChange): Promise<void> {
   const configEntries = Object.entries(change.configs).map(([key, value]) => ({ name: key, value }));
   try {
     if (change.create) {
+      // kafkajs's own waiting gives up at the first broker that has not heard of the topic yet.
       await admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: [{ topic: name, numPartitions: partitions, replicationFactor, configEntries }],
       });
     }
@@ -93,6 +95,25 @@ async function applyChange(admin: Admin, change: TopicChange): Promise<void> {
     }
   } catch (error) {
     throw new TopicRefusedError(name, error as Error);
+  }
+}
+
+const LEADERS_LIMIT_MS = 30_000;
+
+/** Resolves when every partition has a leader: before that, producers and consumers would be told that it does not exist. */
+async function untilLed(admin: Admin, topics: readonly TopicModel[]): Promise<void> {
+  if (topics.length === 0) return;
+  const deadline = Date.now() + LEADERS_LIMIT_MS;
+  for (;;) {
+    const led = await admin
+      .fetchTopicMetadata({ topics: topics.map(({ name }) => name) })
+      .then((metadata) => metadata.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0)))
+      .catch((error: Error) => {
+        if (Date.now() > deadline) throw new TopicRefusedError(topics.map(({ name }) => name).join(', '), error);
+        return false;
+      });
+    if (led || Date.now() > deadline) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 

@@ -1,0 +1,12 @@
+/** Figures by name; a name says its unit: `_ms`, `_per_second`, `_ratio`. */
+export type Figures = Readonly<Record<string, number | string>>;
+
+export type Benchmark = (say: (line: string) => void) => Promise<Figures>;
+
+/** Loaded when asked for: a benchmark of start-up time must not pay for the others. */
+export const benchmarks: Readonly<Record<string, Benchmark | undefined>> = {
+  cold: async (say) => (await import('./cold')).cold(say),
+  ingest: async (say) => (await import('./ingest')).ingest(say),
+  keyed: async (say) => (await import('./keyed/keyed')).keyed(say),
+  latency: async (say) => (await import('./latency')).latency(say),
+};
