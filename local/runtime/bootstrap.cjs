@@ -225,7 +225,9 @@ function invoke(handler, requestId, payload, deadline) {
       fail(error);
     }
   };
+  let called = false;
   const callback = (/** @type {unknown} */ error, /** @type {unknown} */ result) => {
+    called = true;
     const settle = () => (error === undefined || error === null ? succeed(result) : fail(error));
     if (context.callbackWaitsForEmptyEventLoop) whenEventLoopIsEmpty(settle);
     else settle();
@@ -235,7 +237,7 @@ function invoke(handler, requestId, payload, deadline) {
     const returned = /** @type {any} */ (handler(JSON.parse(payload), context, callback));
     if (typeof returned?.then === 'function') returned.then(succeed, fail);
     // A callback that never comes: Lambda answers null once the event loop is empty.
-    else whenEventLoopIsEmpty(() => succeed(null));
+    else if (!called) whenEventLoopIsEmpty(() => succeed(null));
   } catch (error) {
     fail(error);
   }
