@@ -8,7 +8,7 @@ function aCommitter() {
   const state = { due: new Map<number, number>(), sent: [] as Map<number, number>[] };
   const answers: { accept: () => void; refuse: (error: Error) => void }[] = [];
   const committer = createCommitter({
-    due: () => state.due,
+    due: () => new Map(state.due),
     send: (offsets) => {
       state.sent.push(new Map(offsets));
       return new Promise((accept, refuse) => answers.push({ accept, refuse }));
