@@ -6,6 +6,8 @@ export interface EngineJars {
   readonly artifacts: readonly string[];
   /** What a first download brings, roughly, in bytes: the length of its progress bar. */
   readonly bytes: number;
+  /** Whether its classes may be archived: a jar whose manifest names folders in its class path rules that out. */
+  readonly archivable: boolean;
 }
 
 const MB = 1_000_000;
@@ -16,6 +18,7 @@ export const kafkaJars: EngineJars = {
   version: '4.1.2',
   artifacts: ['org.apache.kafka:kafka_2.13:4.1.2', 'org.slf4j:slf4j-simple:1.7.36'],
   bytes: 45 * MB,
+  archivable: true,
 };
 
 /** jetty-xml, of the Jetty that DynamoDB Local runs on, lets its server be put together as configuration, see dynamodb.ts. */
@@ -25,9 +28,10 @@ export const dynamodbJars: EngineJars = {
   artifacts: [
     'software.amazon.dynamodb:DynamoDBLocal:3.1.0',
     'org.eclipse.jetty:jetty-xml:12.0.14',
-    'org.slf4j:slf4j-simple:1.7.36',
+    'org.slf4j:slf4j-simple:2.0.17',
   ],
   bytes: 50 * MB,
+  archivable: false,
 };
 
 /** Without SLF4J's newer interface S3Mock's Logback fails. */
@@ -36,4 +40,5 @@ export const s3Jars: EngineJars = {
   version: '5.2.0',
   artifacts: ['com.adobe.testing:s3mock:5.2.0', 'org.slf4j:slf4j-api:2.0.17'],
   bytes: 31 * MB,
+  archivable: true,
 };

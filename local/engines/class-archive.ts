@@ -17,6 +17,7 @@ export interface ClassArchive {
  * (https://openjdk.org/jeps/350).
  */
 export async function classArchive(engine: EngineJars, java: Java): Promise<ClassArchive> {
+  if (!engine.archivable) return { arguments: [], keep: async () => {} };
   const archive = join(cacheRoot(), 'classes', `${engine.name}-${engine.version}-java-${java.build}.jsa`);
   if (existsSync(archive)) return { arguments: [`-XX:SharedArchiveFile=${archive}`], keep: async () => {} };
   await mkdir(dirname(archive), { recursive: true });

@@ -41,7 +41,8 @@ async function fetchJars(engine: EngineJars, directory: string, onProgress: (byt
   onProgress(0);
   try {
     await copyJars(engine, partial, (bytes) => {
-      if (bytes > 0) onProgress((received += bytes));
+      received += bytes;
+      if (bytes > 0) onProgress(received);
     });
     await writeFile(join(partial, MANIFEST), JSON.stringify(await sizes(partial)));
     await put(partial, directory);
@@ -75,5 +76,7 @@ async function complete(directory: string): Promise<Manifest | undefined> {
 
 async function sizes(directory: string): Promise<Manifest> {
   const names = (await readdir(directory)).filter((name) => name !== MANIFEST && name !== 'pom.xml').sort();
-  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await stat(join(directory, name))).size])));
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, (await stat(join(directory, name))).size])),
+  );
 }

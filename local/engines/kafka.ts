@@ -78,14 +78,18 @@ interface Properties {
 
 /** https://kafka.apache.org/41/configuration/broker-configs/: one node, loopback only, quick to answer groups. */
 export function kafkaProperties({ port, containerPort, controllerPort, directory }: Properties): string {
-  const containers = containerPort === undefined ? [] : [['CONTAINERS', 'host.docker.internal', containerPort] as const];
+  const containers =
+    containerPort === undefined ? [] : [['CONTAINERS', 'host.docker.internal', containerPort] as const];
   const clients = [['LOCAL', 'localhost', port] as const, ...containers];
   const names = [...clients.map(([name]) => name), 'CONTROLLER'];
   const settings: Record<string, string | number | boolean> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: [...clients.map(([name, , at]) => `${name}://127.0.0.1:${at}`), `CONTROLLER://127.0.0.1:${controllerPort}`].join(','),
+    listeners: [
+      ...clients.map(([name, , at]) => `${name}://127.0.0.1:${at}`),
+      `CONTROLLER://127.0.0.1:${controllerPort}`,
+    ].join(','),
     'advertised.listeners': clients.map(([name, host, at]) => `${name}://${host}:${at}`).join(','),
     'listener.security.protocol.map': names.map((name) => `${name}:PLAINTEXT`).join(','),
     'inter.broker.listener.name': 'LOCAL',

@@ -24,7 +24,10 @@ const answers = (host: string, port: number): Promise<boolean> =>
       socket.destroy();
       resolve(result);
     };
-    socket.once('connect', () => settle(true)).once('error', () => settle(false)).once('timeout', () => settle(false));
+    socket
+      .once('connect', () => settle(true))
+      .once('error', () => settle(false))
+      .once('timeout', () => settle(false));
   });
 
 /** A port of loopback that was free a moment ago. */

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { s3Jars } from './catalogue';
 import type { Jars } from './jar-cache';
 import type { Java } from './java';
@@ -17,7 +18,10 @@ export interface S3Options {
 
 /** Starts S3Mock, which keeps its objects as files in the state folder. It insists on an HTTPS port beside; any will do. */
 export async function startS3({ jars, java, folders, port }: S3Options): Promise<JvmProcess> {
-  await mkdir(folders.data, { recursive: true });
+  const objects = join(folders.data, 'objects');
+  await mkdir(objects, { recursive: true });
+  const beans = join(folders.data, 'beans.xml');
+  await writeFile(beans, connectorXml(port));
   return startJvmEngine({
     engine: s3Jars,
     jars,
@@ -29,10 +33,26 @@ export async function startS3({ jars, java, folders, port }: S3Options): Promise
       `--http.port=${port}`,
       `--server.port=${await freePort()}`,
       '--server.address=127.0.0.1',
-      `--com.adobe.testing.s3mock.store.root=${folders.data}`,
+      `--spring.main.sources=file:${beans}`,
+      '--spring.main.allow-bean-definition-overriding=true',
+      `--com.adobe.testing.s3mock.store.root=${objects}`,
       '--com.adobe.testing.s3mock.store.retain-files-on-exit=true',
       '--logging.level.root=WARN',
     ],
     ready: httpProbe(`http://127.0.0.1:${port}/`),
   });
 }
+
+/** S3Mock's own plain connector listens on every interface; a Spring bean of the same name stands in for it on loopback. */
+export const connectorXml = (port: number): string => `<?xml version="1.0" encoding="UTF-8"?>
+<beans xmlns="http://www.springframework.org/schema/beans"
+       xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+       xsi:schemaLocation="http://www.springframework.org/schema/beans https://www.springframework.org/schema/beans/spring-beans.xsd">
+  <bean id="httpConnector" class="org.apache.catalina.connector.Connector">
+    <constructor-arg>
+      <bean class="org.apache.coyote.http11.Http11NioProtocol"><property name="address" value="127.0.0.1"/></bean>
+    </constructor-arg>
+    <property name="port" value="${port}"/>
+  </bean>
+</beans>
+`;

@@ -1,0 +1,23 @@
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { BucketModel } from '../model';
+
+const ALREADY = new Set(['BucketAlreadyOwnedByYou', 'BucketAlreadyExists']);
+
+/** Creates the buckets that are missing. */
+export async function createBuckets(endpoint: string, buckets: readonly BucketModel[]): Promise<void> {
+  const client = new S3Client({
+    endpoint,
+    forcePathStyle: true,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  try {
+    for (const { name } of buckets) {
+      await client.send(new CreateBucketCommand({ Bucket: name })).catch((error: Error) => {
+        if (!ALREADY.has(error.name)) throw error;
+      });
+    }
+  } finally {
+    client.destroy();
+  }
+}

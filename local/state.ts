@@ -1,0 +1,123 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { EngineError } from './engines/engine-error';
+import type { EngineFolders } from './engines/jvm-engine';
+import type { Endpoints } from './model';
+import { identify, lives, type ProcessIdentity } from './process-identity';
+
+/** Marks the folder as ours, and keeps it out of anybody's repository. */
+const MARK = { file: '.gitignore', text: '# The state of `orderflow up`; `orderflow reset` removes it.\n*\n' };
+
+export type EngineKind = 'jvm' | 'docker' | 'given';
+
+/** The one folder that a running system writes to. */
+export interface StateFolder {
+  /** Absolute. */
+  readonly root: string;
+  /** Where an engine keeps its data, its log and its pid. */
+  folders(engine: string): EngineFolders;
+  file(...names: string[]): string;
+}
+
+/** What `orderflow up` writes down once it is ready, for the commands of other terminals. */
+export interface SystemRecord {
+  readonly runner: ProcessIdentity;
+  /** Absolute path of the assembly. */
+  readonly app: string;
+  readonly endpoints: Endpoints;
+  readonly env: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly resolve: Readonly<Record<string, string>>;
+}
+
+export function stateFolder(directory: string): StateFolder {
+  const root = resolve(directory);
+  return {
+    root,
+    folders: (engine) => ({ data: join(root, engine), logs: join(root, 'logs'), run: join(root, 'run') }),
+    file: (...names) => join(root, ...names),
+  };
+}
+
+/** Makes the folder, or refuses one that holds somebody else's files. */
+export function prepareState(state: StateFolder): void {
+  mkdirSync(state.file('run'), { recursive: true });
+  mkdirSync(state.file('logs'), { recursive: true });
+  if (!existsSync(state.file(MARK.file))) writeFileSync(state.file(MARK.file), MARK.text);
+}
+
+export const isState = (state: StateFolder): boolean => {
+  try {
+    return readFileSync(state.file(MARK.file), 'utf8') === MARK.text;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Makes this process the folder's runner, until it calls what is returned.
+ *
+ * @throws EngineError `already_running`
+ */
+export function lockState(state: StateFolder): () => void {
+  const file = state.file('run', 'runner.json');
+  const own = JSON.stringify(identify(process.pid));
+  for (;;) {
+    try {
+      writeFileSync(file, own, { flag: 'wx' });
+      return () => {
+        rmSync(state.file('run', 'system.json'), { force: true });
+        rmSync(file, { force: true });
+      };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const runner = findRunner(state);
+    if (runner !== undefined) {
+      throw new EngineError(
+        'already_running',
+        `A system runs on ${state.root} already (process ${runner.pid}): end it with \`npx orderflow down\`, or choose another folder with --state`,
+      );
+    }
+    rmSync(file, { force: true });
+  }
+}
+
+/** The process that runs a system on this folder now, ready or not. */
+export function findRunner(state: StateFolder): ProcessIdentity | undefined {
+  const runner = readJson<ProcessIdentity>(state.file('run', 'runner.json'));
+  return runner !== undefined && lives(runner) ? runner : undefined;
+}
+
+/** Processes of engines that a runner before this one left behind. */
+export function findEngines(state: StateFolder): readonly ProcessIdentity[] {
+  return ['kafka', 'dynamodb', 's3']
+    .map((engine) => readJson<ProcessIdentity>(state.file('run', `${engine}.json`)))
+    .filter((engine) => engine !== undefined)
+    .filter(lives);
+}
+
+export function writeSystem(state: StateFolder, record: Omit<SystemRecord, 'runner'>): void {
+  const runner = identify(process.pid);
+  writeFileSync(state.file('run', 'system.json'), `${JSON.stringify({ runner, ...record }, null, 2)}\n`);
+}
+
+/** The system that is up on this folder, if its runner lives. */
+export function readSystem(state: StateFolder): SystemRecord | undefined {
+  const record = readJson<SystemRecord>(state.file('run', 'system.json'));
+  return record !== undefined && lives(record.runner) ? record : undefined;
+}
+
+/** Data of one kind of engine cannot be read by the other, so the first choice stays until a reset. */
+export const readEngineKind = (state: StateFolder): EngineKind | undefined =>
+  readJson<{ kind: EngineKind }>(state.file('engine.json'))?.kind;
+
+export const writeEngineKind = (state: StateFolder, kind: EngineKind): void =>
+  writeFileSync(state.file('engine.json'), JSON.stringify({ kind }));
+
+function readJson<T>(file: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
+  } catch {
+    return undefined;
+  }
+}

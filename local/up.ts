@@ -1,0 +1,239 @@
+import { readAssembly } from './assembly/read-assembly';
+import type { EngineError } from './engines/engine-error';
+import { type EngineOptions, type EnginePorts, type RunningEngines, startEngines } from './engines/engines';
+import { assertPortFree } from './engines/ports';
+import { createTables } from './engines/tables';
+import { type Gateway, startGateway } from './gateway/gateway';
+import { connectAdmin } from './mapping/kafkajs-admin';
+import { type RunningMapping, startMapping } from './mapping/mapping';
+import type { Endpoints, FunctionModel, SystemModel } from './model';
+import type { LogStream } from './runtime/environment';
+import { createRuntime, type Runtime } from './runtime/runtime';
+import { lockState, prepareState, type StateFolder, writeSystem } from './state';
+
+/** What a running system tells; the command line shows it. */
+export interface Reporter {
+  /** Something that takes a moment begins. */
+  step(text: string): void;
+  /** A line of a part of the runner: an engine, a mapping, the gateway. */
+  part(name: string, line: string): void;
+  functionLine(fn: FunctionModel, line: string, stream: LogStream): void;
+  download(engine: string, received: number, total: number): void;
+}
+
+/** Variables by function name, or `*` for all. */
+export type FunctionVariables = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export interface SystemOptions {
+  /** Folder of the assembly; a promise while it is being synthesised, meanwhile the engines start. */
+  readonly app: string | Promise<string>;
+  readonly state: StateFolder;
+  readonly engine: EngineOptions['kind'];
+  readonly given: EngineOptions['given'];
+  readonly ports: EnginePorts & { readonly api: number };
+  /** Whether the event source mappings poll. */
+  readonly mappings: boolean;
+  /** Over everything else. */
+  readonly env: FunctionVariables;
+  /** Values the assembly cannot tell, see readAssembly. */
+  readonly resolve: Readonly<Record<string, string>>;
+  /** Only these stacks. */
+  readonly stacks?: readonly string[];
+  readonly report: Reporter;
+  /** The system cannot go on: an engine is gone for good. */
+  readonly onLost: (error: EngineError) => void;
+}
+
+export interface RunningSystem {
+  readonly model: SystemModel;
+  readonly endpoints: Endpoints;
+  readonly engines: RunningEngines;
+  readonly runtime: Runtime;
+  /** By consumer group. */
+  readonly mappings: ReadonlyMap<string, RunningMapping>;
+  /** Absent when the app has no HTTP API. */
+  readonly gateway?: Gateway;
+  /** In order: gateway, mappings, functions, engines. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/** An invocation may take minutes; whoever ends the runner does not wait that long, and Kafka keeps what is not committed. */
+const MAPPING_GRACE_MS = 10_000;
+
+/**
+ * Starts all that an assembly describes, on this machine.
+ *
+ * @throws EngineError, AssemblyError, GatewayError and their kin, with one line that says what to do; what had started is
+ * stopped again.
+ */
+export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
+  prepareState(options.state);
+  const closers: (() => unknown)[] = [lockState(options.state)];
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= closeInTurn(closers);
+    return stopping;
+  };
+  try {
+    return await compose(options, closers, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function closeInTurn(closers: (() => unknown)[]): Promise<void> {
+  for (let close = closers.pop(); close; close = closers.pop()) await close();
+}
+
+async function compose(
+  options: SystemOptions,
+  closers: (() => unknown)[],
+  stop: () => Promise<void>,
+): Promise<RunningSystem> {
+  const { state, report } = options;
+  const endpoints = endpointsOf(options);
+  const read = (directory: string) => readSystemModel(directory, endpoints, options);
+  // An assembly that is there already says which engines it needs; one in the making may need both.
+  const known = typeof options.app === 'string' ? read(options.app) : undefined;
+  if (known === undefined || known.apis.length > 0) await assertPortFree(options.ports.api, 'the HTTP API', '--port');
+
+  report.step('Starting the engines');
+  const starting = startEngines({
+    state,
+    kind: options.engine,
+    given: options.given,
+    ports: options.ports,
+    needs: known === undefined ? { kafka: true, dynamodb: true } : enginesOf(known),
+    log: (line) => report.part('engines', line),
+    onDownload: report.download,
+    onLost: options.onLost,
+  });
+  closers.push(async () => (await starting.catch(() => undefined))?.stop());
+  const [directory, engines] = await Promise.all([options.app, starting]);
+  const model = known ?? read(directory);
+
+  const runtime = createRuntime({
+    environmentVariables: (fn) => injectedVariables(fn, endpoints, options.env),
+    log: report.functionLine,
+  });
+  closers.push(() => runtime.close());
+  report.step('Creating topics and tables, starting the functions');
+  prewarm(model, runtime, options.mappings);
+  const [warnings] = await Promise.all([
+    createTables(endpoints.dynamodb, model.tables),
+    createTopics(endpoints.kafka, model),
+    model.buckets.length > 0 && startObjectStore(engines, endpoints, model, report),
+  ]);
+  for (const warning of warnings) report.part('tables', warning);
+
+  const mappings = options.mappings ? startMappings(model, runtime, endpoints, report) : new Map();
+  closers.push(() => withinGrace(Promise.all([...mappings.values()].map((mapping) => mapping.close()))));
+  const gateway = await openGateway(model, runtime, options);
+  if (gateway) closers.push(() => gateway.close());
+  writeSystem(state, { app: directory, endpoints, env: options.env, resolve: options.resolve });
+  return { model, endpoints, engines, runtime, mappings, ...(gateway && { gateway }), stop };
+}
+
+const endpointsOf = ({ given, ports }: SystemOptions): Endpoints => ({
+  kafka: given.kafka ?? `localhost:${ports.kafka}`,
+  dynamodb: given.dynamodb ?? `http://127.0.0.1:${ports.dynamodb}`,
+  // By IP, so that the SDK addresses buckets by path.
+  s3: given.s3 ?? `http://127.0.0.1:${ports.s3}`,
+  api: `http://localhost:${ports.api}`,
+});
+
+const enginesOf = ({ mappings, topics, tables }: SystemModel) => ({
+  kafka: mappings.length + topics.length > 0,
+  dynamodb: tables.length > 0,
+});
+
+/** The model of an assembly as this runner's functions see it. */
+export const readSystemModel = (
+  directory: string,
+  endpoints: Endpoints,
+  { state, env, resolve, stacks }: Pick<SystemOptions, 'state' | 'env' | 'resolve' | 'stacks'>,
+): SystemModel =>
+  readAssembly(directory, { endpoints, env, resolve, codeRoot: state.file('code'), ...(stacks && { stacks }) });
+
+/** What the runner sets over the template's variables; a user's own `--env` is over that. */
+export const injectedVariables = (
+  fn: Pick<FunctionModel, 'name'>,
+  endpoints: Endpoints,
+  env: FunctionVariables,
+): Record<string, string> => ({
+  AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+  ...(endpoints.s3 && { AWS_ENDPOINT_URL_S3: endpoints.s3 }),
+  KAFKA_AUTH: 'none',
+  ...env['*'],
+  ...env[fn.name],
+});
+
+/** One environment for each mapping, and for each function that answers requests, so that nobody meets a cold start. */
+function prewarm(model: SystemModel, runtime: Runtime, mappings: boolean): void {
+  const polled = mappings ? model.mappings.filter(({ enabled }) => enabled) : [];
+  const routed = new Set(model.apis.flatMap(({ routes }) => routes.map(({ functionArn }) => functionArn)));
+  for (const arn of [...routed, ...polled.map(({ functionArn }) => functionArn)]) {
+    const fn = model.functions.find((one) => one.arn === arn);
+    // One that cannot start says so at its first invocation.
+    if (fn) void runtime.prewarm(fn);
+  }
+}
+
+async function createTopics(brokers: string, { topics }: SystemModel): Promise<void> {
+  if (topics.length === 0) return;
+  const admin = await connectAdmin(brokers);
+  try {
+    await admin.applyTopics(topics);
+  } finally {
+    await admin.close();
+  }
+}
+
+/** Not awaited by anybody: the first order does not wait for buckets, and the functions that need them try again. */
+function startObjectStore(engines: RunningEngines, endpoints: Endpoints, model: SystemModel, report: Reporter): void {
+  const create = async () => {
+    await engines.startS3();
+    const { createBuckets } = await import('./engines/buckets');
+    await createBuckets(endpoints.s3 ?? '', model.buckets);
+  };
+  create().catch((error: Error) => report.part('engines', error.message));
+}
+
+function startMappings(
+  model: SystemModel,
+  runtime: Runtime,
+  endpoints: Endpoints,
+  report: Reporter,
+): ReadonlyMap<string, RunningMapping> {
+  const running = new Map<string, RunningMapping>();
+  for (const mapping of model.mappings) {
+    const fn = model.functions.find(({ arn }) => arn === mapping.functionArn);
+    if (fn === undefined || !mapping.enabled) continue;
+    const log = (line: string) => report.part(mapping.groupId, line);
+    running.set(mapping.groupId, startMapping({ mapping, fn, invoker: runtime, brokers: endpoints.kafka, log }));
+  }
+  return running;
+}
+
+async function openGateway(model: SystemModel, runtime: Runtime, options: SystemOptions): Promise<Gateway | undefined> {
+  if (model.apis.length === 0) return undefined;
+  return startGateway({
+    apis: model.apis,
+    functions: model.functions,
+    invoke: runtime,
+    port: options.ports.api,
+    log: (line) => options.report.part('gateway', line),
+  });
+}
+
+async function withinGrace(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([
+    work,
+    new Promise((resolve) => {
+      timer = setTimeout(resolve, MAPPING_GRACE_MS);
+    }),
+  ]);
+  clearTimeout(timer);
+}
