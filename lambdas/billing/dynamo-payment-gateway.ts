@@ -1,0 +1,91 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { FatalRecordError } from '../errors';
+import { toAttributes } from '../kafka/dynamo/attributes';
+import { eventId } from '../order/events';
+import type { Charge, PaymentGateway } from './payment-gateway';
+
+export interface OfflineGatewayOptions {
+  /** Whose payments are declined. */
+  readonly declines: ReadonlySet<string>;
+  /** Runs between the record and the answer; throws to lose the answer. */
+  readonly beforeAnswer?: () => void;
+}
+
+/**
+ * A payment provider for places without one: keeps its own record of what it was asked, one row a key, so that it answers
+ * the same to the same key whatever crashed in between.
+ *
+ * Row: `pk` the key, `sk` `charge`, `payment_status` charged, declined or voided, `payment_id`, `payer`, `amount`,
+ * `refunded` the reason of the refund.
+ */
+export function createDynamoPaymentGateway(
+  client: DynamoDBClient,
+  table: string,
+  { declines, beforeAnswer = () => {} }: OfflineGatewayOptions,
+): PaymentGateway {
+  return {
+    async charge({ idempotencyKey, user, amount }) {
+      const item = toAttributes({
+        ...rowKey(idempotencyKey),
+        payment_id: eventId('provider', idempotencyKey),
+        payment_status: declines.has(user) ? 'declined' : 'charged',
+        payer: user,
+        amount,
+      });
+      const known = await putIfAbsent(item);
+      beforeAnswer();
+      return answer(idempotencyKey, known ?? item, amount);
+    },
+
+    async refund({ chargeKey, reason }) {
+      const { Attributes: row } = await client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: toAttributes(rowKey(chargeKey)),
+          UpdateExpression:
+            'SET refunded = if_not_exists(refunded, :reason), payment_status = if_not_exists(payment_status, :voided)',
+          ExpressionAttributeValues: toAttributes({ ':reason': reason, ':voided': 'voided' }),
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      beforeAnswer();
+      return { paymentId: row?.payment_status?.S === 'charged' ? (row.payment_id?.S ?? null) : null };
+    },
+  };
+
+  /** @returns the row that was there before. */
+  async function putIfAbsent(Item: Record<string, AttributeValue>) {
+    try {
+      await client.send(
+        new PutItemCommand({
+          TableName: table,
+          Item,
+          ConditionExpression: 'attribute_not_exists(pk)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return undefined;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException && error.Item) return error.Item;
+      throw error;
+    }
+  }
+}
+
+const rowKey = (key: string) => ({ pk: key, sk: 'charge' });
+
+function answer(key: string, row: Record<string, AttributeValue>, amount: string): Charge {
+  const paymentId = row.payment_id?.S ?? eventId('provider', key);
+  if (row.payment_status?.S === 'voided') return { status: 'declined', paymentId, reason: 'voided' };
+  if (row.amount?.S !== amount) {
+    throw new FatalRecordError('payment_key_reused', `${key} was asked for ${row.amount?.S} before, not ${amount}`);
+  }
+  if (row.payment_status?.S === 'declined') return { status: 'declined', paymentId, reason: 'payment_declined' };
+  return { status: 'charged', paymentId };
+}
