@@ -1,4 +1,4 @@
-import { Fn, Stack, type StackProps } from 'aws-cdk-lib';
+import { Fn, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   FlowLogTrafficType,
@@ -11,6 +11,7 @@ import { AnyPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-l
 import type { Construct } from 'constructs';
 import { DataKey } from './data-key';
 import type { Settings } from './settings';
+import type { Stage } from './stages';
 
 /**
  * A network without a way out: three zones of private subnets, no internet gateway, no NAT.
@@ -24,8 +25,6 @@ export class NetworkStack extends Stack {
 
   constructor(scope: Construct, id: string, { settings, ...props }: StackProps & { settings: Settings }) {
     super(scope, id, props);
-    const dataKey = new DataKey(this, 'DataKey', { stage: settings.stage, describes: 'Flow logs of the network' });
-
     this.vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.20.0.0/16'),
       // Named by index: `maxAzs: 3` in a stack without a region gives two.
@@ -51,6 +50,18 @@ export class NetworkStack extends Stack {
       );
     }
 
+    if (settings.stage.flowLogs) this.logRejected(settings.stage);
+    else {
+      Validations.of(this.vpc).acknowledge({
+        id: 'AwsSolutions::AwsSolutions-VPC7',
+        reason:
+          'A stage that keeps nothing needs no evidence; the network has no way out, and prod logs what it refuses.',
+      });
+    }
+  }
+
+  private logRejected(stage: Stage): void {
+    const dataKey = new DataKey(this, 'DataKey', { stage, describes: 'Flow logs of the network' });
     this.vpc.addFlowLog('Rejected', {
       trafficType: FlowLogTrafficType.REJECT,
       destination: FlowLogDestination.toCloudWatchLogs(

@@ -14,6 +14,8 @@ export interface Stage {
   /** Whether data outlives the stack that made it. */
   readonly keepsData: boolean;
   readonly logDays: 7 | 30;
+  /** Whether the network logs what it refuses. */
+  readonly flowLogs: boolean;
   /**
    * In dev x86_64, which `sam local` runs on every laptop: arm64 images need an emulator on an Intel one. In prod arm64, a
    * fifth cheaper. The bundles are plain JavaScript, the same on both.
@@ -43,11 +45,12 @@ export const stages: Readonly<Record<Stage['name'], Stage>> = {
     mostConcurrency: 20,
     keepsData: false,
     logDays: 7,
+    flowLogs: false,
     architecture: 'x86_64',
     weakens: [
       'replication factor 2 and min.insync.replicas 1: while one broker is away, an acknowledged order is on one disk only',
       'kafka.t3.small: 4 new IAM connections a second a broker, so functions have at most 20 environments each',
-      'nothing is kept when a stack is destroyed: tables, topics, logs and keys go with it',
+      'nothing is kept when a stack is destroyed: tables, topics, logs and keys go with it; nor is what the network refuses',
     ],
   },
   prod: {
@@ -61,6 +64,7 @@ export const stages: Readonly<Record<Stage['name'], Stage>> = {
     mostConcurrency: 200,
     keepsData: true,
     logDays: 30,
+    flowLogs: true,
     architecture: 'arm64',
     weakens: [],
   },

@@ -25,6 +25,6 @@ it('pays for no endpoint, and lets nothing through to another account', () => {
   }
 });
 
-it('logs what it refuses', () => {
-  network.hasResourceProperties('AWS::EC2::FlowLog', { TrafficType: 'REJECT' });
+it('logs what it refuses, in prod', () => {
+  templatesOf({ stage: 'prod' }).network.hasResourceProperties('AWS::EC2::FlowLog', { TrafficType: 'REJECT' });
 });
