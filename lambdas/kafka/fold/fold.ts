@@ -42,6 +42,11 @@ export interface Step<State, E> {
    * Later events of the key wait for it.
    */
   readonly rest?: E;
+  /**
+   * The state alone tells that this event was absorbed: applied again, it changes nothing. No mark is kept then, which saves
+   * an item, and there must be nothing to remember: no facts, no outcomes, no rest.
+   */
+  readonly unmarked?: true;
 }
 
 /** The rules of a consumer: pure, and the same whatever the batches, the redeliveries and the interleaving. */

@@ -56,6 +56,7 @@ export async function foldChunk<State, E>(
   const facts: Facts = { get: (name) => find(name)?.data };
 
   let state = stored.version === 0 ? fold.initial(key) : (stored.state as State);
+  let changed = false;
   let bytes = 0;
   const settled: { entry: Entry<E>; outcome: readonly Outcome[] | Error }[] = [];
 
@@ -81,7 +82,7 @@ export async function foldChunk<State, E>(
     const kept = fold.factsStayInRow ? stored.journal : [];
     const next = { version: stored.version + 1, state, journal: [...kept, ...made.values()] };
     return {
-      ...(made.size === 0 ? {} : { next: pending ? { ...next, pending } : next }),
+      ...(made.size === 0 && !changed ? {} : { next: pending ? { ...next, pending } : next }),
       settled,
       taken: settled.length,
     };
@@ -105,6 +106,12 @@ export async function foldChunk<State, E>(
     const step = await attempt(() => take(entry.event), known);
     if (step instanceof FatalRecordError) {
       settled.push({ entry, outcome: step });
+      continue;
+    }
+    if (step.unmarked) {
+      changed ||= step.state !== state;
+      state = step.state;
+      settled.push({ entry, outcome: [] });
       continue;
     }
     record(mark, entry.id, step);

@@ -237,3 +237,19 @@ test('whatever crashes, comes again, overlaps or is cut: each event counts once,
     { numRuns: 60 },
   );
 });
+
+test('an event that its state alone remembers leaves no item, and nothing is written when it changes nothing', async () => {
+  const highest: Fold<{ top: number }, { id: string; amount: number }> = {
+    initial: () => ({ top: 0 }),
+    mark: ({ id }) => `top#${id}/done`,
+    apply: (state, { amount }) => ({ state: amount > state.top ? { top: amount } : state, unmarked: true }),
+  };
+  const store = new MemoryFoldStore();
+  const effect = foldThenWrite(highest, { store, publisher: new MemoryPublisher() });
+
+  await effect.absorb([event('a', '1', 3), event('a', '2', 2)], budgetOf(0));
+  expect(await effect.absorb([event('a', '1', 3), event('a', '3', 1)], budgetOf(0))).toEqual([undefined, undefined]);
+
+  expect(store.state('a')).toMatchObject({ version: 1, state: { top: 3 }, journal: [] });
+  expect(store.facts.size).toBe(0);
+});
