@@ -1,0 +1,37 @@
+import { FatalRecordError } from '../errors';
+import type { Consumer } from '../kafka/consume';
+import { textValue } from '../kafka/record';
+import { parseEvent } from '../order/events';
+import type { AnalyticsStore } from './analytics-store';
+import { contributionOf, windowOf } from './contribution';
+import { countWindows } from './count-windows';
+import { markOf } from './marks';
+import type { Counted } from './source-state';
+
+/** A republished event is absorbed if at most this many others of its partition were counted in between. */
+export const DISTANCE = 10_000;
+const CHUNK = 128;
+
+/**
+ * Counts orders, revenue, items and rates in windows of event time: an event counts where its own time says, however late
+ * it comes.
+ */
+export function createAnalytics(store: AnalyticsStore): Consumer<Counted> {
+  return {
+    name: 'analytics',
+    split: (record) => {
+      const parsed = parseEvent(textValue(record));
+      if (!parsed.ok) {
+        const faults = parsed.faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
+        throw new FatalRecordError('invalid_event', `Not an event of the catalogue: ${faults}`);
+      }
+      const event = parsed.value;
+      const figures = event && contributionOf(event);
+      if (!figures) return [];
+      const mark = markOf(record.offset, event.event_id);
+      const window = windowOf(Date.parse(event.time));
+      return [{ key: `${record.topic}-${record.partition}`, id: event.event_id, event: { mark, window, figures } }];
+    },
+    effect: countWindows({ store, distance: DISTANCE, chunk: CHUNK }),
+  };
+}
