@@ -59,7 +59,10 @@ export const endpoints = {
 export const consumers = {
   tracker: {
     does: "keeps each order's status and timeline",
-    reads: [{ topic: 'orders', group: 'order-tracker', batchSize: 500, batchingWindow: 0 }],
+    reads: [
+      { topic: 'orders', group: 'order-tracker', batchSize: 500, batchingWindow: 0 },
+      { topic: 'order-events', group: 'order-tracker.order-events', batchSize: 500, batchingWindow: 0 },
+    ],
     deadLetters: 'order-tracker-dlq',
     owns: ['tracker'],
     memoryMb: 1024,

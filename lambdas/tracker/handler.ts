@@ -15,7 +15,7 @@ const client = createDynamoClient();
 const key = ['order_id', 'sk'] as const;
 const store = createDynamoRowStore(client, env.TRACKER_TABLE, key);
 
-export const handler = createConsumerHandler(createTracker(store, log), {
+export const handler = createConsumerHandler(createTracker({ store, log, ordersTopic: env.ORDERS_TOPIC }), {
   publisher: createKafkaJsPublisher(kafkaClientOptions(env, 'tracker')),
   deadLetterTopic: env.DEAD_LETTER_TOPIC,
   suspects: createDynamoSuspects(client, env.TRACKER_TABLE, key),

@@ -1,10 +1,12 @@
 import { consume } from '../../../lambdas/kafka/consume';
 import type { KafkaEvent } from '../../../lambdas/kafka/event';
 import type { Row, RowStore } from '../../../lambdas/kafka/rows/write-rows';
+import { makeEvent } from '../../../lambdas/order/events';
 import { createTracker } from '../../../lambdas/tracker/tracker';
 import { loadEvent } from '../../load-event';
 import { budgetOf } from '../kafka/budgets';
 import { MemoryPublisher } from '../kafka/memory-publisher';
+import { aRecord, eventOf } from '../kafka/records';
 
 class MemoryRows implements RowStore {
   readonly rows: Row[] = [];
@@ -17,7 +19,7 @@ const run = async (event: string, store: RowStore = new MemoryRows()) => {
   const messages: string[] = [];
   const publisher = new MemoryPublisher();
   const log = { info: (message: string) => messages.push(message), warn: () => {}, error: () => {} };
-  const answer = await consume(loadEvent<KafkaEvent>(event), createTracker(store, log), {
+  const answer = await consume(loadEvent<KafkaEvent>(event), createTracker({ store, log, ordersTopic: 'orders' }), {
     publisher,
     deadLetterTopic: 'order-tracker-dlq',
     budget: budgetOf(1),
@@ -84,4 +86,41 @@ test('with the table away every order is reported for redelivery, none is dead-l
     { itemIdentifier: { partition: 'orders-3', offset: 7 } },
   ]);
   expect(letters).toEqual([]);
+});
+
+test('an event of an order becomes a row by its id, the same each time; what is unknown or no event says so', async () => {
+  const rows = new MemoryRows();
+  const publisher = new MemoryPublisher();
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const order = { order_id: '6f1c0f0e-2a77-4d9a-9a54-1f0d3c1b7a01', user: 'john', item: 'burger' };
+  const rejected = makeEvent('order.rejected', { time: '2026-01-02T03:04:05.000Z' }, {
+    ...order,
+    quantity: 5,
+    reason: 'blocked',
+  } as never);
+  const values = [JSON.stringify(rejected), JSON.stringify({ ...rejected, type: 'order.of_tomorrow' }), '[]'];
+  const records = values.map((value, offset) => aRecord({ topic: 'order-events', offset, value: Buffer.from(value) }));
+
+  const answer = await consume(eventOf(records), createTracker({ store: rows, log, ordersTopic: 'orders' }), {
+    publisher,
+    deadLetterTopic: 'order-tracker-dlq',
+    budget: budgetOf(1),
+    now: () => 0,
+    log,
+  });
+
+  expect(answer.batchItemFailures).toEqual([]);
+  expect(rows.rows).toMatchObject([
+    {
+      item: {
+        order_id: order.order_id,
+        sk: rejected.event_id,
+        type: 'order.rejected',
+        time: '2026-01-02T03:04:05.000Z',
+      },
+    },
+  ]);
+  expect(publisher.records).toMatchObject([
+    { value: Buffer.from('[]'), headers: { 'dlq-error-code': 'invalid_event' } },
+  ]);
 });
