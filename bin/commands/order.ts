@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import pc from 'picocolors';
+import { type OrderFields, readOrderText } from '../order-text';
+import { CommandError } from '../output/failure';
+import { callApi, problemOf, runningSystem } from '../running';
+
+export interface OrderFlags {
+  readonly state: string;
+  readonly json?: boolean;
+  readonly user?: string;
+  readonly item?: string;
+  readonly quantity?: string;
+  readonly price?: string;
+  readonly side?: string;
+  readonly id?: string;
+  readonly kafka?: boolean;
+  readonly topic: string;
+}
+
+export interface Delivered {
+  readonly order: OrderFields & { readonly order_id: string };
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** Places an order by HTTP, or straight on the topic, and prints where Kafka put it. */
+export async function order(text: string | undefined, flags: OrderFlags): Promise<void> {
+  const fields = orderFields(text, flags);
+  const delivered = flags.kafka ? await byKafka(fields, flags) : await byHttp(fields, flags.state);
+  process.stdout.write(`${flags.json ? JSON.stringify(delivered) : deliveryReport(delivered)}\n`);
+  process.exit(0);
+}
+
+export const deliveryReport = ({ order, topic, partition, offset }: Delivered): string =>
+  `Message delivered ${JSON.stringify(order)} ${pc.dim(`${topic}-${partition} @ ${offset}`)}`;
+
+function orderFields(text: string | undefined, flags: OrderFlags): OrderFields & { order_id?: string } {
+  const { user, item, quantity, price, side, id } = flags;
+  if (text === undefined && (user === undefined || item === undefined || quantity === undefined)) {
+    throw new CommandError('An order needs --user, --item and --quantity, or a text such as "john wants 5 burgers"');
+  }
+  return {
+    ...(id && { order_id: id }),
+    ...(text && readOrderText(text)),
+    ...(user && { user }),
+    ...(item && { item }),
+    // What is no number goes as it is, and the answer says what is wrong with it.
+    ...(quantity && { quantity: (/^[\d.eE+-]+$/.test(quantity) ? Number(quantity) : quantity) as number }),
+    ...(price && { price }),
+    ...(side && { side: side.toUpperCase() as 'BUY' | 'SELL' }),
+  };
+}
+
+/** @throws CommandError when the API refuses the order or does not answer */
+export async function byHttp(fields: OrderFields, state: string): Promise<Delivered> {
+  const answer = await callApi(runningSystem(state), '/orders', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(fields),
+  });
+  if (answer.status !== 202) throw new CommandError(problemOf(answer));
+  const { order_id, topic, partition, offset } = answer.body as Omit<Delivered, 'order'> & { order_id: string };
+  return { order: { order_id, ...fields }, topic, partition, offset };
+}
+
+async function byKafka(fields: OrderFields & { order_id?: string }, { state, topic }: OrderFlags): Promise<Delivered> {
+  const { endpoints } = runningSystem(state);
+  const [{ orderSchema }, { connectSender }] = await Promise.all([
+    import('../../lambdas/order/order'),
+    import('../../local/mapping/kafkajs-send'),
+  ]);
+  const parsed = orderSchema.safeParse({ order_id: randomUUID(), ...fields });
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+    throw new CommandError(`That is no order: ${faults.join(', ')}`);
+  }
+  const sender = await connectSender(endpoints.kafka);
+  try {
+    const value = JSON.stringify(parsed.data);
+    const delivery = await sender.send({ topic, key: parsed.data.order_id, value });
+    return { order: parsed.data, ...delivery };
+  } finally {
+    await sender.close();
+  }
+}

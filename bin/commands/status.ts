@@ -1,0 +1,40 @@
+import type { OrderView } from '../../lambdas/api/schemas';
+import type { SystemRecord } from '../../local/state';
+import { readNumber } from '../assignments';
+import { CommandError } from '../output/failure';
+import { eventLine, timeline } from '../output/timeline';
+import { callApi, problemOf, runningSystem } from '../running';
+
+export interface StatusFlags {
+  readonly state: string;
+  readonly json?: boolean;
+  readonly watch?: boolean;
+  readonly wait: string;
+}
+
+/** Nothing follows on these (partial fills and resting orders still move). */
+const FINAL = new Set(['refunded', 'completed', 'cancelled', 'declined', 'filled', 'rejected']);
+const WATCH_MS = 300;
+
+/** Prints an order's status and timeline; with --watch, what happens to it until it is final. */
+export async function status(orderId: string, flags: StatusFlags): Promise<void> {
+  const system = runningSystem(flags.state);
+  let view = await readOrder(system, orderId, readNumber('--wait', flags.wait, 0, 10));
+  const print = (text: string) => process.stdout.write(`${text}\n`);
+  print(flags.json ? JSON.stringify(view) : timeline(view));
+  while (flags.watch && !FINAL.has(view.status)) {
+    await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+    const seen = new Set(view.timeline.map(({ event_id }) => event_id));
+    view = await readOrder(system, orderId, 0);
+    for (const event of view.timeline.filter(({ event_id }) => !seen.has(event_id))) {
+      print(flags.json ? JSON.stringify({ status: view.status, ...event }) : `${eventLine(event)}  → ${view.status}`);
+    }
+  }
+}
+
+/** @throws CommandError when the order is not tracked after `wait` seconds, or the API does not answer */
+export async function readOrder(system: SystemRecord, orderId: string, wait: number): Promise<OrderView> {
+  const answer = await callApi(system, `/orders/${encodeURIComponent(orderId)}${wait > 0 ? `?wait=${wait}` : ''}`);
+  if (answer.status !== 200) throw new CommandError(problemOf(answer));
+  return answer.body as OrderView;
+}

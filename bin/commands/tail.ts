@@ -1,0 +1,77 @@
+import pc from 'picocolors';
+import { tailTopic } from '../../local/mapping/kafkajs-tail';
+import type { FetchedRecord } from '../../local/mapping/record';
+import { readSystem, stateFolder } from '../../local/state';
+import { readNumber } from '../assignments';
+import { CommandError } from '../output/failure';
+import { readableBytes } from '../output/readable-bytes';
+import { runningSystem } from '../running';
+
+export interface TailFlags {
+  readonly state: string;
+  readonly json?: boolean;
+  readonly fromBeginning?: boolean;
+  readonly number?: string;
+  readonly partition?: string;
+  readonly follow: boolean;
+  readonly kafka?: string;
+}
+
+/** Prints a topic's records as they come. */
+export async function tail(topic: string, flags: TailFlags): Promise<void> {
+  const brokers = flags.kafka ?? (readSystem(stateFolder(flags.state)) ?? runningSystem(flags.state)).endpoints.kafka;
+  const most = flags.number === undefined ? Number.POSITIVE_INFINITY : readNumber('--number', flags.number, 1, 1e9);
+  let shown = 0;
+  let finish = () => {};
+  const enough = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const running = await tailTopic({
+    brokers,
+    topic,
+    from: flags.fromBeginning || !flags.follow ? 'earliest' : 'latest',
+    follow: flags.follow,
+    ...(flags.partition !== undefined && { partition: readNumber('--partition', flags.partition, 0, 1e6) }),
+    onRecord(record) {
+      if (shown >= most) return;
+      shown += 1;
+      process.stdout.write(`${flags.json ? asJson(topic, record) : asText(topic, record)}\n`);
+      if (shown === most) finish();
+    },
+  }).catch((error: Error & { type?: string }) => {
+    if (error.type !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+    throw new CommandError(`There is no topic ${topic} at ${brokers}`, { cause: error });
+  });
+  process.once('SIGINT', finish);
+  await Promise.race([running.done, enough]);
+  await running.close();
+  process.exit(0);
+}
+
+export function asText(topic: string, { partition, offset, timestamp, key, value, headers }: FetchedRecord): string {
+  const place = `${topic}-${partition} @ ${offset}`;
+  const head = [pc.cyan(place), pc.dim(new Date(timestamp).toISOString()), `key=${readableBytes(key)}`].join('  ');
+  const pairs = headers.map(([name, bytes]) => `    ${pc.dim(name)}: ${readableBytes(bytes)}`);
+  return [head, `  ${readableBytes(value)}`, ...pairs].join('\n');
+}
+
+export function asJson(topic: string, { partition, offset, timestamp, key, value, headers }: FetchedRecord): string {
+  const text = value === null ? null : readableBytes(value);
+  return JSON.stringify({
+    topic,
+    partition,
+    offset,
+    timestamp: new Date(timestamp).toISOString(),
+    key: key === null ? null : readableBytes(key),
+    headers: headers.map(([name, bytes]) => ({ name, value: bytes === null ? null : readableBytes(bytes) })),
+    value: text === null ? null : parse(text),
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

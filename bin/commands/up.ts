@@ -1,0 +1,27 @@
+import pc from 'picocolors';
+import { startSystem } from '../../local/up';
+import { listenForEnd, unlessEnded } from '../ending';
+import { createConsole } from '../output/console';
+import { exitWith } from '../output/failure';
+import { differences, summary } from '../output/summary';
+import { type SystemFlags, systemOptions } from '../system-options';
+
+/** Starts the system and stays until a signal ends it. */
+export async function up(flags: SystemFlags): Promise<void> {
+  const report = createConsole({ json: flags.json === true, rawLogs: flags.rawLogs === true });
+  const ending = listenForEnd();
+  const system = await unlessEnded(ending, startSystem(systemOptions(flags, report, ending.because)));
+  if (flags.json) {
+    const { endpoints, model, gateway } = system;
+    const functions = model.functions.map(({ name }) => name);
+    const topics = model.topics.map(({ name, partitions }) => ({ name, partitions }));
+    report.show({ event: 'ready', endpoints, apis: gateway?.apis ?? [], functions, topics }, '');
+  } else {
+    report.show({}, `\n${summary(system)}\n\n${differences(system)}\n\n${pc.bold('Ready.')} Ctrl-C stops it.\n`);
+  }
+  const reason = await ending.asked;
+  report.step('Stopping');
+  await system.stop();
+  if (reason instanceof Error) exitWith(reason);
+  process.exit(0);
+}

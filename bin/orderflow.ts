@@ -1,0 +1,114 @@
+/** The command line. Each command is loaded when it is called, so that `--help` is quick. */
+import { Command, Option } from 'commander';
+import { version } from '../package.json';
+import { exitWith } from './output/failure';
+
+const program = new Command('orderflow')
+  .description('Runs an order pipeline on Kafka and Lambda, whole, on this machine, from its synthesised CDK app')
+  .version(version)
+  .showHelpAfterError('(orderflow --help shows what there is)')
+  .addOption(
+    new Option('--state <folder>', 'where a running system keeps its state')
+      .default('.orderflow')
+      .env('ORDERFLOW_STATE'),
+  );
+
+/** A command with the options all of them have, and examples below its help. */
+const command = (usage: string, description: string, examples: readonly string[]) =>
+  program
+    .command(usage)
+    .description(description)
+    .option('--json', 'print JSON')
+    .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ npx orderflow ${example}`).join('\n')}`);
+
+const collect = (value: string, previous: readonly string[]) => [...previous, value];
+
+const system = (usage: string, description: string, examples: readonly string[]) =>
+  command(usage, description, examples)
+    .option(
+      '--app <folder>',
+      "another CDK app's synthesised assembly (default: this project's, synthesised when it changed)",
+    )
+    .option('--stack <name>', 'only this stack; may be repeated', collect, [])
+    .option('--port <number>', 'of the HTTP API', '3000')
+    .option('--kafka-port <number>', 'of the broker', '9092')
+    .option('--kafka-container-port <number>', 'of the broker, for containers: host.docker.internal:<number>', '9094')
+    .option('--dynamodb-port <number>', 'of DynamoDB', '8000')
+    .option('--s3-port <number>', 'of the object store, started when the app has a bucket', '9090')
+    .addOption(new Option('--engine <kind>', 'how the engines run').choices(['auto', 'jvm', 'docker']).default('auto'))
+    .option('--kafka <host:port>', 'brokers that run already')
+    .option('--dynamodb <url>', 'a DynamoDB that runs already')
+    .option('--s3 <url>', 'an S3 that runs already')
+    .option(
+      '--env <[FUNCTION.]NAME=value>',
+      'environment variable of one or all functions; may be repeated',
+      collect,
+      [],
+    )
+    .option('--set <KEY=value>', 'a value the assembly cannot tell; may be repeated', collect, [])
+    .option('--raw-logs', 'lines of functions as they wrote them')
+    .option('--no-mappings', 'leave the event source mappings out');
+
+system('up', 'start the engines and the whole pipeline, and stay in the foreground', [
+  'up',
+  'up --port 3100 --kafka-port 9192 --dynamodb-port 8100 --state /tmp/other',
+  'up --app ../their-app/cdk.out --env BOOTSTRAP=localhost:9092 --set TheirStack.Secret.Value=abc',
+  'up --kafka localhost:9092 --dynamodb http://localhost:8000',
+]).action(async (options) => (await import('./commands/up')).up({ ...program.opts(), ...options }));
+
+system('demo', 'start the pipeline, place an order, follow it to its last status, and stop', ['demo']).action(
+  async (options) => (await import('./commands/demo')).demo({ ...program.opts(), ...options }),
+);
+
+command('down', 'stop the system that runs on the state folder', ['down', 'down --state /tmp/other']).action(
+  async (options) => (await import('./commands/down')).down({ ...program.opts(), ...options }),
+);
+
+command('reset', 'stop what runs, and remove its state: topics, tables, logs', ['reset']).action(async (options) =>
+  (await import('./commands/down')).reset({ ...program.opts(), ...options }),
+);
+
+command('order [text]', 'place an order', [
+  'order "john wants 5 burgers"',
+  'order "BUY 100 TCS @ 3200" --user mary',
+  'order --user john --item burger --quantity 5',
+  'order --user mary --item TCS --quantity 100 --price 3200.10 --side BUY --kafka',
+])
+  .option('--user <name>', 'who orders')
+  .option('--item <name>', 'what is ordered')
+  .option('--quantity <number>', 'how many')
+  .option('--price <decimal>', 'of one')
+  .option('--side <BUY|SELL>', 'makes it an instrument order')
+  .option('--id <uuid>', 'its order_id; made when absent')
+  .option('--kafka', 'write the record straight to the topic, past the HTTP API')
+  .option('--topic <name>', 'with --kafka', 'orders')
+  .action(async (text, options) => (await import('./commands/order')).order(text, { ...program.opts(), ...options }));
+
+command('status <order_id>', "an order's status and timeline", [
+  'status 0d9f7a2c-6c0e-4c1e-9d0a-1f2e3d4c5b6a',
+  'status 0d9f7a2c-6c0e-4c1e-9d0a-1f2e3d4c5b6a --watch',
+])
+  .option('--watch', 'go on until the order is final')
+  .option('--wait <seconds>', 'how long an order may take to be tracked', '2')
+  .action(async (id, options) => (await import('./commands/status')).status(id, { ...program.opts(), ...options }));
+
+command('tail <topic>', 'show the records of a topic as they come', [
+  'tail orders',
+  'tail order-tracker-dlq --from-beginning --no-follow',
+  'tail orders -n 1 --json',
+])
+  .option('--from-beginning', 'begin with the first record that is kept')
+  .option('-n, --number <count>', 'end after so many records')
+  .option('--partition <number>', 'only this one')
+  .option('--no-follow', 'end where the topic ends now')
+  .option('--kafka <host:port>', 'brokers, when no system runs here')
+  .action(async (topic, options) => (await import('./commands/tail')).tail(topic, { ...program.opts(), ...options }));
+
+command('invoke <function>', 'invoke a function of the running system with an event', [
+  'invoke tracker --event test/events/kafka-msk.json',
+  "echo '{}' | npx orderflow invoke query --event -",
+])
+  .requiredOption('--event <file>', 'the event as JSON; - reads standard input')
+  .action(async (name, options) => (await import('./commands/invoke')).invoke(name, { ...program.opts(), ...options }));
+
+program.parseAsync().catch(exitWith);

@@ -1,0 +1,18 @@
+import { stderr } from 'node:process';
+
+/** Something the user can mend; its message is one line that says what happened and what to do. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/** Ends the process with code 1 and one line; ORDERFLOW_DEBUG shows where it came from. */
+export function exitWith(error: unknown): never {
+  stderr.write(`${describe(error)}\n`);
+  process.exit(1);
+}
+
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (process.env.ORDERFLOW_DEBUG) return error.stack ?? error.message;
+  return `orderflow: ${error.message.split('\n', 1)[0]}`;
+}

@@ -1,0 +1,44 @@
+import { readSystem, type SystemRecord, stateFolder } from '../local/state';
+import { CommandError } from './output/failure';
+
+/** @throws CommandError when nothing runs on the state folder, or it is not ready yet. */
+export function runningSystem(state: string): SystemRecord {
+  const record = readSystem(stateFolder(state));
+  if (record) return record;
+  throw new CommandError(`Nothing is running on ${state}: npm start, or npx orderflow up, starts it`);
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+/**
+ * Calls the running system's HTTP API.
+ *
+ * @throws CommandError when it does not answer
+ */
+export async function callApi(system: SystemRecord, path: string, init: RequestInit = {}): Promise<HttpAnswer> {
+  const url = `${system.endpoints.api}${path}`;
+  const response = await fetch(url, init).catch((cause: Error) => {
+    throw new CommandError(`${url} does not answer (${cause.message}): is the system still up?`, { cause });
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: parse(text) };
+}
+
+/** What an error answer of ours (RFC 9457) or of the gateway says, in one line. */
+export function problemOf({ status, body }: HttpAnswer): string {
+  const { detail, title, message, errors } = (body ?? {}) as Record<string, unknown>;
+  const faults = Array.isArray(errors) ? errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join(', ') : '';
+  return [detail ?? title ?? message ?? `HTTP ${status}`, faults && `(${faults})`].filter(Boolean).join(' ');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
