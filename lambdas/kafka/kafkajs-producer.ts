@@ -1,8 +1,9 @@
 import type { ICustomPartitioner, Message, Producer, RecordMetadata } from 'kafkajs';
-import { DependencyError, FatalRecordError, type OrderflowError, PublishError } from '../errors';
 import { createKafkaJsClient, type KafkaJsClientOptions } from './kafkajs-client';
 import { partitionOf } from './partitions';
+import { isFinal, isFinal, reasonOf, reasonOf, toPublishError, toPublishError } from './publish-failure';
 import type { Delivery, OutgoingRecord, Publisher } from './publisher';
+import { sharesOf } from './shares';
 
 export interface KafkaJsPublisherOptions extends KafkaJsClientOptions {
   /** Milliseconds a call of `publish` may take in all, retries included. */
@@ -67,29 +68,33 @@ export function createKafkaJsPublisher(options: KafkaJsPublisherOptions): Publis
     return connection.producer.sendBatch({ acks: -1, timeout: requestTimeoutMs, topicMessages });
   };
 
+  const publishAtOnce = async (records: readonly OutgoingRecord[], deadline: number): Promise<Delivery[]> => {
+    const routed = records.map(messageOf);
+    const byTopic = groupByTopic(records, routed);
+    for (let attempt = 0; ; attempt++) {
+      current ??= open();
+      const connection = current;
+      try {
+        const answer = await before(deadline, send(connection, byTopic));
+        lastUsed = Date.now();
+        return deliveriesOf(records, routed, answer);
+      } catch (error) {
+        giveUp(connection);
+        const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + Math.random() / 2);
+        if (isFinal(error) || Date.now() + pause >= deadline) throw toPublishError(error, records);
+        options.onRetry?.({ attempt: attempt + 1, reason: reasonOf(error) });
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  };
+
   return {
     async publish(records) {
-      if (records.length === 0) return [];
       const deadline = Date.now() + deadlineMs;
       if (current && Date.now() - lastUsed > idleMs) giveUp(current);
-      const routed = records.map(messageOf);
-      const byTopic = groupByTopic(records, routed);
-
-      for (let attempt = 0; ; attempt++) {
-        current ??= open();
-        const connection = current;
-        try {
-          const answer = await before(deadline, send(connection, byTopic));
-          lastUsed = Date.now();
-          return deliveriesOf(records, routed, answer);
-        } catch (error) {
-          giveUp(connection);
-          const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + Math.random() / 2);
-          if (isFinal(error) || Date.now() + pause >= deadline) throw toPublishError(error, records);
-          options.onRetry?.({ attempt: attempt + 1, reason: reasonOf(error) });
-          await new Promise((resolve) => setTimeout(resolve, pause));
-        }
-      }
+      const deliveries: Delivery[] = [];
+      for (const share of sharesOf(records)) deliveries.push(...(await publishAtOnce(share, deadline)));
+      return deliveries;
     },
 
     async close() {
@@ -163,35 +168,4 @@ async function before<T>(deadline: number, promise: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** kafkajs's type of the protocol error at the bottom of a chain of causes. */
-function protocolErrorOf(error: unknown): string | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    const { type } = at as { type?: unknown };
-    if (typeof type === 'string') return type;
-  }
-  return undefined;
-}
-
-const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
-
-const isFinal = (error: unknown) => TOO_LARGE.has(protocolErrorOf(error) ?? '');
-
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-function toPublishError(error: unknown, records: readonly OutgoingRecord[]): OrderflowError {
-  const type = protocolErrorOf(error);
-  const topics = [...new Set(records.map((record) => record.topic))].join(', ');
-  if (TOO_LARGE.has(type ?? '')) {
-    return new FatalRecordError('record_too_large', `A record is larger than ${topics} takes`, { cause: error });
-  }
-  if (type === 'UNKNOWN_TOPIC_OR_PARTITION') {
-    return new DependencyError('topic_unknown', `Kafka has no topic ${topics}: create it, then try again`, {
-      cause: error,
-    });
-  }
-  return new PublishError(`Kafka did not acknowledge ${records.length} records for ${topics}: ${reasonOf(error)}`, {
-    cause: error,
-  });
 }

@@ -19,8 +19,8 @@ export interface Delivery {
 /** The narrow door to Kafka's producer, acks=all. */
 export interface Publisher {
   /**
-   * Sends the records in one request and resolves when all in-sync replicas have them; deliveries stand in the order of
-   * the records.
+   * Sends the records at once, or in several goes, in their order, where they are more than a topic takes in one. Resolves
+   * when all in-sync replicas have them; deliveries stand in the order of the records.
    *
    * @throws PublishError: the fate of every record of the call is then unknown.
    */
