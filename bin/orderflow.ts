@@ -1,7 +1,12 @@
 /** The command line. Each command is loaded when it is called, so that `--help` is quick. */
+import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import { version } from '../package.json';
 import { exitWith } from './output/failure';
+
+const require = createRequire(__filename);
+/** By require, since the loader that translates TypeScript for this process knows no other way. */
+const load = <Module>(path: string): Module => require(path);
 
 const program = new Command('orderflow')
   .description('Runs an order pipeline on Kafka and Lambda, whole, on this machine, from its synthesised CDK app')
@@ -54,18 +59,20 @@ system('up', 'start the engines and the whole pipeline, and stay in the foregrou
   'up --port 3100 --kafka-port 9192 --dynamodb-port 8100 --state /tmp/other',
   'up --app ../their-app/cdk.out --env BOOTSTRAP=localhost:9092 --set TheirStack.Secret.Value=abc',
   'up --kafka localhost:9092 --dynamodb http://localhost:8000',
-]).action(async (options) => (await import('./commands/up')).up({ ...program.opts(), ...options }));
+]).action(async (options) =>
+  load<typeof import('./commands/up')>('./commands/up').up({ ...program.opts(), ...options }),
+);
 
 system('demo', 'start the pipeline, place an order, follow it to its last status, and stop', ['demo']).action(
-  async (options) => (await import('./commands/demo')).demo({ ...program.opts(), ...options }),
+  async (options) => load<typeof import('./commands/demo')>('./commands/demo').demo({ ...program.opts(), ...options }),
 );
 
 command('down', 'stop the system that runs on the state folder', ['down', 'down --state /tmp/other']).action(
-  async (options) => (await import('./commands/down')).down({ ...program.opts(), ...options }),
+  async (options) => load<typeof import('./commands/down')>('./commands/down').down({ ...program.opts(), ...options }),
 );
 
 command('reset', 'stop what runs, and remove its state: topics, tables, logs', ['reset']).action(async (options) =>
-  (await import('./commands/down')).reset({ ...program.opts(), ...options }),
+  load<typeof import('./commands/down')>('./commands/down').reset({ ...program.opts(), ...options }),
 );
 
 command('order [text]', 'place an order', [
@@ -82,7 +89,9 @@ command('order [text]', 'place an order', [
   .option('--id <uuid>', 'its order_id; made when absent')
   .option('--kafka', 'write the record straight to the topic, past the HTTP API')
   .option('--topic <name>', 'with --kafka', 'orders')
-  .action(async (text, options) => (await import('./commands/order')).order(text, { ...program.opts(), ...options }));
+  .action(async (text, options) =>
+    load<typeof import('./commands/order')>('./commands/order').order(text, { ...program.opts(), ...options }),
+  );
 
 command('status <order_id>', "an order's status and timeline", [
   'status 0d9f7a2c-6c0e-4c1e-9d0a-1f2e3d4c5b6a',
@@ -90,7 +99,9 @@ command('status <order_id>', "an order's status and timeline", [
 ])
   .option('--watch', 'go on until the order is final')
   .option('--wait <seconds>', 'how long an order may take to be tracked', '2')
-  .action(async (id, options) => (await import('./commands/status')).status(id, { ...program.opts(), ...options }));
+  .action(async (id, options) =>
+    load<typeof import('./commands/status')>('./commands/status').status(id, { ...program.opts(), ...options }),
+  );
 
 command('tail <topic>', 'show the records of a topic as they come', [
   'tail orders',
@@ -102,13 +113,17 @@ command('tail <topic>', 'show the records of a topic as they come', [
   .option('--partition <number>', 'only this one')
   .option('--no-follow', 'end where the topic ends now')
   .option('--kafka <host:port>', 'brokers, when no system runs here')
-  .action(async (topic, options) => (await import('./commands/tail')).tail(topic, { ...program.opts(), ...options }));
+  .action(async (topic, options) =>
+    load<typeof import('./commands/tail')>('./commands/tail').tail(topic, { ...program.opts(), ...options }),
+  );
 
 command('invoke <function>', 'invoke a function of the running system with an event', [
   'invoke tracker --event test/events/kafka-msk.json',
   "echo '{}' | npx orderflow invoke query --event -",
 ])
   .requiredOption('--event <file>', 'the event as JSON; - reads standard input')
-  .action(async (name, options) => (await import('./commands/invoke')).invoke(name, { ...program.opts(), ...options }));
+  .action(async (name, options) =>
+    load<typeof import('./commands/invoke')>('./commands/invoke').invoke(name, { ...program.opts(), ...options }),
+  );
 
 program.parseAsync().catch(exitWith);

@@ -1,4 +1,5 @@
 import { readAssembly } from './assembly/read-assembly';
+import { createBuckets } from './engines/buckets';
 import type { EngineError } from './engines/engine-error';
 import { type EngineOptions, type EnginePorts, type RunningEngines, startEngines } from './engines/engines';
 import { assertPortFree } from './engines/ports';
@@ -194,7 +195,6 @@ async function createTopics(brokers: string, { topics }: SystemModel): Promise<v
 function startObjectStore(engines: RunningEngines, endpoints: Endpoints, model: SystemModel, report: Reporter): void {
   const create = async () => {
     await engines.startS3();
-    const { createBuckets } = await import('./engines/buckets');
     await createBuckets(endpoints.s3 ?? '', model.buckets);
   };
   create().catch((error: Error) => report.part('engines', error.message));

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pc from 'picocolors';
+import { orderSchema } from '../../lambdas/order/order';
+import { connectSender } from '../../local/mapping/kafkajs-send';
 import { type OrderFields, readOrderText } from '../order-text';
 import { CommandError } from '../output/failure';
 import { callApi, problemOf, runningSystem } from '../running';
@@ -66,10 +68,6 @@ export async function byHttp(fields: OrderFields, state: string): Promise<Delive
 
 async function byKafka(fields: OrderFields & { order_id?: string }, { state, topic }: OrderFlags): Promise<Delivered> {
   const { endpoints } = runningSystem(state);
-  const [{ orderSchema }, { connectSender }] = await Promise.all([
-    import('../../lambdas/order/order'),
-    import('../../local/mapping/kafkajs-send'),
-  ]);
   const parsed = orderSchema.safeParse({ order_id: randomUUID(), ...fields });
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);

@@ -1,10 +1,11 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { BucketModel } from '../model';
 
 const ALREADY = new Set(['BucketAlreadyOwnedByYou', 'BucketAlreadyExists']);
 
 /** Creates the buckets that are missing. */
 export async function createBuckets(endpoint: string, buckets: readonly BucketModel[]): Promise<void> {
+  // Loaded by those apps only that have a bucket.
+  const { CreateBucketCommand, S3Client } = await import('@aws-sdk/client-s3');
   const client = new S3Client({
     endpoint,
     forcePathStyle: true,
