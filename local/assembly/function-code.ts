@@ -32,12 +32,22 @@ const materialise = (root: string, digest: string, files: Readonly<Record<string
 };
 
 const unpack = (archive: string, root: string): string => {
-  const bytes = readFileSync(archive);
   try {
+    const bytes = readFileSync(archive);
     return materialise(root, createHash('sha256').update(bytes).digest('hex'), unzipSync(bytes));
   } catch (cause) {
     throw new UnresolvedError(
       `its code ${archive} cannot be unpacked (${cause instanceof Error ? cause.message : cause})`,
+    );
+  }
+};
+
+const writeInline = (source: string, root: string): string => {
+  try {
+    return materialise(root, createHash('sha256').update(source).digest('hex'), { 'index.js': source });
+  } catch (cause) {
+    throw new UnresolvedError(
+      `its inline code cannot be written out: ${cause instanceof Error ? cause.message : cause}`,
     );
   }
 };
@@ -60,7 +70,7 @@ export const codeFolder = (resource: ResourceView, property: 'Code' | 'Content',
   const code = recordOf(resource.raw(property));
   if (code.ZipFile !== undefined) {
     const source = textOf(resource.evaluate(code.ZipFile)) ?? '';
-    return materialise(root, createHash('sha256').update(source).digest('hex'), { 'index.js': source });
+    return writeInline(source, root);
   }
   const path = metadataPath(resource);
   if (path !== undefined) return folderOf(resolve(resource.stack.directory, path), root);

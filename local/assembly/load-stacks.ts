@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { AssemblyError } from './assembly-error';
-import { type Asset, isObject, type Stack, type Template } from './template';
+import { type Asset, isObject, type Stack, type Template, templateSchema } from './template';
 
 const DEFAULT_REGION = 'us-east-1';
 const DEFAULT_ACCOUNT = '000000000000';
@@ -24,9 +24,11 @@ const readJson = (file: string): unknown => {
 };
 
 const readTemplate = (file: string): Template => {
-  const template = readJson(file);
-  if (!isObject(template)) throw new AssemblyError('ASSEMBLY_INVALID', `${file} is not a CloudFormation template`);
-  return template as Template;
+  const read = templateSchema.safeParse(readJson(file));
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const place = issue?.path.join('.') || 'the whole';
+  throw new AssemblyError('ASSEMBLY_INVALID', `${file} is not a CloudFormation template: ${place}: ${issue?.message}`);
 };
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -5,7 +5,7 @@ import { isObject } from './template';
 export const referencedIds = (node: unknown): ReadonlySet<string> => {
   const found = new Set<string>();
   const visit = (value: unknown): void => {
-    if (Array.isArray(value)) return value.forEach(visit);
+    if (Array.isArray(value)) for (const element of value) visit(element);
     if (!isObject(value)) return;
     const attribute = value['Fn::GetAtt'];
     const target = typeof attribute === 'string' ? attribute.split('.')[0] : textOf(listOf(attribute)[0]);
@@ -13,7 +13,7 @@ export const referencedIds = (node: unknown): ReadonlySet<string> => {
     if (typeof value.Ref === 'string') found.add(value.Ref);
     const template = textOf([value['Fn::Sub']].flat()[0]) ?? '';
     for (const [, name = ''] of template.matchAll(/\$\{([^!.}]+)[^}]*\}/g)) found.add(name);
-    Object.values(value).forEach(visit);
+    for (const element of Object.values(value)) visit(element);
   };
   visit(node);
   return found;

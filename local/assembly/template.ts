@@ -1,32 +1,37 @@
+import * as z from 'zod';
 import type { Origin } from '../model';
 
+const anything = z.record(z.string(), z.unknown());
+
+const resourceSchema = z.looseObject({
+  Type: z.string(),
+  Properties: anything.optional(),
+  Condition: z.string().optional(),
+  Metadata: anything.optional(),
+});
+
 /** The sections of a CloudFormation template that the runner reads; values are JSON with intrinsics. */
-export interface Template {
-  readonly Resources?: Readonly<Record<string, Resource>>;
-  readonly Parameters?: Readonly<Record<string, Parameter>>;
-  readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
-  readonly Conditions?: Readonly<Record<string, unknown>>;
-  readonly Outputs?: Readonly<Record<string, Output>>;
-  readonly Transform?: unknown;
-}
+export const templateSchema = z.looseObject({
+  Resources: z.record(z.string(), resourceSchema).optional(),
+  Parameters: z
+    .record(z.string(), z.looseObject({ Type: z.string().optional(), Default: z.unknown().optional() }))
+    .optional(),
+  Mappings: z.record(z.string(), anything).optional(),
+  Conditions: anything.optional(),
+  Outputs: z
+    .record(
+      z.string(),
+      z.looseObject({
+        Value: z.unknown().optional(),
+        Export: z.looseObject({ Name: z.unknown().optional() }).optional(),
+      }),
+    )
+    .optional(),
+  Transform: z.unknown().optional(),
+});
 
-export interface Resource {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
-  readonly Condition?: string;
-  readonly Metadata?: Readonly<Record<string, unknown>>;
-}
-
-export interface Parameter {
-  readonly Type?: string;
-  readonly Default?: unknown;
-}
-
-export interface Output {
-  readonly Value: unknown;
-  readonly Condition?: string;
-  readonly Export?: { readonly Name: unknown };
-}
+export type Resource = Readonly<z.input<typeof resourceSchema>>;
+export type Template = z.input<typeof templateSchema>;
 
 /** A file or folder that would be uploaded. */
 export interface Asset {

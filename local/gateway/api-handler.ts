@@ -52,6 +52,8 @@ const withTimeout = async (work: Promise<InvocationResult>, ms: number): Promise
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<typeof timeout>((resolve) => {
     timer = setTimeout(() => resolve(timeout), ms);
+    // The connection keeps the process alive; once that is closed, nobody waits for the answer.
+    timer.unref();
   });
   try {
     return await Promise.race([work, late]);

@@ -6,7 +6,7 @@ export interface Claims {
   readonly scopes: readonly string[] | null;
 }
 
-export type Verdict =
+type Verdict =
   | { readonly allowed: true; readonly claims: Claims }
   /** 401: no token, or none that holds; 403: a good token without the scopes. */
   | { readonly allowed: false; readonly status: 401 | 403 };

@@ -86,5 +86,3 @@ export const createRouteTable = (routes: readonly RouteModel[]) => {
     },
   };
 };
-
-export type RouteTable = ReturnType<typeof createRouteTable>;

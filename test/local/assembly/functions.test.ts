@@ -53,7 +53,7 @@ test('a function is found by name, ARN, partial ARN, version, alias and invocati
   const references = ['ingest', 'ingest:live', arn, `${arn}:live`, `${arn}:7`, '000000000000:function:ingest'];
   const path = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${arn}/invocations`;
   for (const reference of [...references, path]) expect(findFunction(fn ? [fn] : [], reference)).toBe(fn);
-  expect(findFunction(fn ? [fn] : [], 'ingest2')).toBeUndefined();
+  for (const other of ['ingest2', 'ing', `${arn}2`]) expect(findFunction(fn ? [fn] : [], other)).toBeUndefined();
 });
 
 test('runtimes other than Node, and images, are left out with a notice', () => {
@@ -102,7 +102,7 @@ test('a zipped asset is unpacked once, and nothing leaves its folder', () => {
   const zip = zipSync({
     'index.js': Buffer.from('exports.x = 1'),
     'lib/a.js': Buffer.from('a'),
-    '../../evil.js': Buffer.from('!'),
+    '../evil.js': Buffer.from('!'),
   });
   const folder = anAssembly('asset.abc.zip', { 'asset.abc.zip': Buffer.from(zip) });
   const codeRoot = aFolder({});
@@ -110,7 +110,7 @@ test('a zipped asset is unpacked once, and nothing leaves its folder', () => {
   const code = fn?.codeDirectory ?? '';
   expect(readFileSync(join(code, 'index.js'), 'utf8')).toBe('exports.x = 1');
   expect(readFileSync(join(code, 'lib/a.js'), 'utf8')).toBe('a');
-  expect(existsSync(join(code, '../../evil.js'))).toBe(false);
+  expect(existsSync(join(code, '../evil.js'))).toBe(false);
   expect(readAssembly(folder, { endpoints, codeRoot }).functions[0]?.codeDirectory).toBe(code);
 });
 
@@ -120,6 +120,13 @@ test('an archive that is none, and an asset that is not there, are said in a lin
   const missing = readAssembly(anAssembly('asset.gone', {}), { endpoints });
   expect(messages(missing)).toEqual([
     expect.stringMatching(/^not run: its code .*asset.gone is not there: synthesise/),
+  ]);
+});
+
+test('inline code that cannot be written out is said in a line', () => {
+  const codeRoot = join(aFolder({ 'a file': '' }), 'a file');
+  expect(messages(aSystem({ Resources: { Fn: aFunction() } }, { codeRoot }))).toEqual([
+    expect.stringMatching(/^not run: its inline code cannot be written out: .*ENOTDIR/),
   ]);
 });
 

@@ -117,7 +117,7 @@ test('quick create: one route to the target of the API itself', () => {
 });
 
 test('the default stage wins; a named one is served when it is the only one', () => {
-  expect(system({ Prod: stage('prod') }).apis[0]?.stage).toBe('$default');
+  expect(system({ Stage: stage('prod'), Default: stage('$default') }).apis[0]?.stage).toBe('$default');
   expect(system({ Stage: stage('prod') }).apis[0]?.stage).toBe('prod');
 });
 

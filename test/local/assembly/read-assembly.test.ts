@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { AssemblyError } from '../../../local/assembly/assembly-error';
 import { type ReadOptions, readAssembly } from '../../../local/assembly/read-assembly';
 import { aFolder, aFunction, aMapping, aSystem, endpoints, messages } from './an-assembly';
@@ -163,6 +164,52 @@ test('a plain folder of templates is read by their names, and they see each othe
   });
   const { functions } = readAssembly(folder, { endpoints });
   expect(functions[0]?.environment).toEqual({ TABLE: 'orders' });
+});
+
+test('a nested template belongs to the stack that nests it, and is not read twice', () => {
+  const nested = {
+    Type: 'AWS::CloudFormation::Stack',
+    Metadata: { 'aws:asset:path': 'app-Inner.nested.template.json' },
+  };
+  const folder = aFolder({
+    'app.template.json': { Resources: { Inner: nested } },
+    'app-Inner.nested.template.json': { Resources: { Fn: aFunction() } },
+  });
+  const { functions } = readAssembly(folder, { endpoints });
+  expect(functions.map(({ origin }) => origin.stack)).toEqual(['app-Inner']);
+});
+
+test('a template with anything anywhere is read or refused in a line, never a crash', () => {
+  const file = join(foreignApp, 'assembly-Prod/ProdPaymentsCFE40DF8.template.json');
+  const source = readFileSync(file, 'utf8');
+  const places: (readonly (string | number)[])[] = [];
+  const visit = (node: unknown, path: readonly (string | number)[]) => {
+    places.push(path);
+    if (typeof node === 'object' && node !== null)
+      for (const [key, value] of Object.entries(node)) visit(value, [...path, key]);
+  };
+  visit(JSON.parse(source), []);
+  const junk = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom(null, [], {}, '', 0, { Ref: 'Nowhere' }, { 'Fn::GetAtt': null }),
+  );
+  const codeRoot = aFolder({});
+  const folder = aFolder({});
+  fc.assert(
+    fc.property(fc.constantFrom(...places.slice(1)), junk, (path, value) => {
+      const template = JSON.parse(source);
+      const parent = path.slice(0, -1).reduce((node, key) => node[key], template);
+      parent[path.at(-1) ?? ''] = value;
+      writeFileSync(join(folder, 'app.template.json'), JSON.stringify(template));
+      try {
+        const { notices } = readAssembly(folder, { endpoints, codeRoot });
+        for (const { message } of notices) expect(message).not.toContain('\n');
+      } catch (error) {
+        expect(error).toBeInstanceOf(AssemblyError);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 describe('custom resources', () => {

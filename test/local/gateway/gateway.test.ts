@@ -315,6 +315,8 @@ describe('CORS', () => {
     const stranger = await fetch(`${url}/orders`, { method: 'OPTIONS', headers: asks('https://evil.example.com') });
     expect([stranger.status, corsHeaders(stranger)]).toEqual([204, {}]);
     expect((await fetch(`${url}/orders`, { method: 'OPTIONS' })).status).toBe(404);
+    const headers = { origin: 'https://shop.example.com' };
+    expect((await fetch(`${url}/orders`, { method: 'OPTIONS', headers })).status).toBe(404);
   });
 
   test("the configured headers stand in place of the function's, on errors too", async () => {
