@@ -1,7 +1,7 @@
 import type { ICustomPartitioner, Message, Producer, RecordMetadata } from 'kafkajs';
 import { createKafkaJsClient, type KafkaJsClientOptions } from './kafkajs-client';
 import { partitionOf } from './partitions';
-import { isFinal, isFinal, reasonOf, reasonOf, toPublishError, toPublishError } from './publish-failure';
+import { isFinal, reasonOf, toPublishError } from './publish-failure';
 import type { Delivery, OutgoingRecord, Publisher } from './publisher';
 import { sharesOf } from './shares';
 
