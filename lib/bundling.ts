@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { buildSync, type OutputFile } from 'esbuild';
 
 /** Bytes of index.js: what Lambda reads at each cold start. */
-export const LARGEST_BUNDLE = 900 * 1024;
+const LARGEST_BUNDLE = 900 * 1024;
 
 export interface Bundle {
   readonly name: string;

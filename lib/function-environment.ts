@@ -12,7 +12,7 @@ export interface Places {
 }
 
 /** `order-events`, `topic` → `ORDER_EVENTS_TOPIC` */
-export const variableName = (name: string, kind: 'topic' | 'table' | 'bucket') =>
+const variableName = (name: string, kind: 'topic' | 'table' | 'bucket') =>
   `${name}_${kind}`.toUpperCase().replaceAll('-', '_');
 
 /** Whether a function speaks to brokers, and so must stand in their network. */

@@ -25,7 +25,7 @@ export interface Bucket {
   readonly holds: string;
 }
 
-export interface Schedule {
+interface Schedule {
   /** `cron(15 0 * * ? *)` or `rate(5 minutes)`: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
   readonly expression: string;
   /** IANA name, `Europe/Berlin`; absent: UTC. */

@@ -25,7 +25,7 @@ export interface Stage {
   readonly weakens: readonly string[];
 }
 
-export type BrokerType = keyof typeof brokerLimits;
+type BrokerType = keyof typeof brokerLimits;
 
 /** IAM connections of one broker: https://docs.aws.amazon.com/msk/latest/developerguide/limits.html */
 export const brokerLimits = {

@@ -66,6 +66,7 @@ export class TokenIssuer extends Construct {
     this.issuer = `https://cognito-idp.${Stack.of(this).region}.${Aws.URL_SUFFIX}/${pool.userPoolId}`;
     this.audience = [programs, ...(people ? [people] : [])].map(({ userPoolClientId }) => userPoolClientId);
 
+    new CfnOutput(this, 'PoolId', { value: pool.userPoolId });
     new CfnOutput(this, 'TokenEndpoint', { value: `${domain.baseUrl()}/oauth2/token` });
     new CfnOutput(this, 'ProgramsClientId', { value: programs.userPoolClientId });
   }

@@ -68,5 +68,3 @@ export const consumers = {
     memoryMb: 1024,
   },
 } as const satisfies Record<string, Consumer<TopicName, TableName, BucketName>>;
-
-export type ConsumerName = keyof typeof consumers;
