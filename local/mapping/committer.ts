@@ -17,6 +17,8 @@ export interface Committer {
 /** Commits gather this long: one a batch would stand in the way of the next fetch, with which it shares a connection. */
 const SPACING_MS = 50;
 const RETRY_MS = 500;
+/** How long a last commit may take: Kafka may be away. */
+const CLOSE_MS = 3_000;
 
 export function createCommitter({ due, send, onCommitted }: CommitterOptions): Committer {
   let timer: NodeJS.Timeout | undefined;
@@ -51,8 +53,10 @@ export function createCommitter({ due, send, onCommitted }: CommitterOptions): C
     async close() {
       closed = true;
       clearTimeout(timer);
-      await sending;
-      await commitDue().catch(() => {});
+      const last = Promise.resolve(sending)
+        .then(commitDue)
+        .catch(() => {});
+      await Promise.race([last, new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())]);
     },
   };
 }

@@ -13,7 +13,7 @@ export interface PollerOptions extends StartPosition {
   /** Whether more may be fetched; while not, the poller waits and keeps its membership. */
   readonly hasRoom: () => boolean;
   /** Told once when Kafka cannot be reached or refuses, with the reason, and once when it is back. */
-  readonly onState: (state: 'away' | 'joined', reason: string) => void;
+  readonly onState: (state: 'away' | 'back', reason: string) => void;
 }
 
 /** A member of a consumer group that fetches ahead and commits what it is told. */
@@ -37,11 +37,15 @@ const HEARTBEAT_INTERVAL_MS = 1_500;
  */
 const MAX_WAIT_MS = 250;
 const RESTART_MS = 500;
+/** A member that outlives the broker's restart goes on at once; a new one would wait for the old one's session to end. */
+const FOR_EVER = Number.MAX_SAFE_INTEGER;
 const LEAVE_TIMEOUT_MS = 3_000;
+/** Without an answer for this long Kafka counts as away; an idle fetch is answered after MAX_WAIT_MS. */
+const SILENCE_MS = 4_000;
 
 export function startPoller(options: PollerOptions): Poller {
   const { topic } = options;
-  const kafka = createKafka({ brokers: options.brokers, clientId: `mapping-${options.groupId}`, retries: 5 });
+  const kafka = createKafka({ brokers: options.brokers, clientId: `mapping-${options.groupId}`, retries: FOR_EVER });
   let consumer: Consumer | undefined;
   let closing = false;
   let away = false;
@@ -49,6 +53,8 @@ export function startPoller(options: PollerOptions): Poller {
   let paused: ReadonlySet<number> = new Set();
   let positioned: Promise<void> = Promise.resolve();
   let wakeWaiting: () => void = () => {};
+  let lastFetch = Date.now();
+  let waitsForRoom = false;
   let restart: NodeJS.Timeout | undefined;
 
   const tellAway = (error: unknown) => {
@@ -84,10 +90,12 @@ export function startPoller(options: PollerOptions): Poller {
   const eachBatch = async ({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload) => {
     const fetchedIn = generation;
     await positioned;
+    waitsForRoom = true;
     while (!options.hasRoom() && isRunning()) {
       await roomOrSecond();
       await heartbeat();
     }
+    waitsForRoom = false;
     if (!isRunning() || isStale() || fetchedIn !== generation || paused.has(batch.partition)) return;
     const records = batch.messages.map((message) => toRecord(batch.partition, message));
     options.onRecords(batch.partition, records, Number(batch.lastOffset()) + 1);
@@ -104,18 +112,27 @@ export function startPoller(options: PollerOptions): Poller {
       minBytes: 1,
       metadataMaxAge: 30_000,
       allowAutoTopicCreation: false,
-      retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
+      retry: {
+        retries: FOR_EVER,
+        initialRetryTime: 100,
+        maxRetryTime: 1_000,
+        restartOnFailure: async () => false,
+      },
     });
     consumer = member;
     member.on(member.events.GROUP_JOIN, ({ payload }) => {
-      away = false;
       generation += 1;
       if (paused.size > 0) member.resume([{ topic, partitions: [...paused] }]);
       paused = new Set();
       positioned = position(member);
       positioned.catch(tellAway);
       options.onAssigned(payload.memberAssignment[topic] ?? []);
-      options.onState('joined', '');
+    });
+    member.on(member.events.FETCH, () => {
+      lastFetch = Date.now();
+      if (!away) return;
+      away = false;
+      options.onState('back', '');
     });
     // Control records and the like never reach eachBatch, but the group is to move past them.
     member.on(member.events.END_BATCH_PROCESS, ({ payload: { batchSize, partition, lastOffset } }) => {
@@ -140,6 +157,9 @@ export function startPoller(options: PollerOptions): Poller {
     restart = setTimeout(() => void start(), RESTART_MS);
   };
 
+  const watch = setInterval(() => {
+    if (Date.now() - lastFetch > SILENCE_MS && !waitsForRoom && consumer) tellAway('it does not answer');
+  }, SILENCE_MS);
   void start();
 
   return {
@@ -160,6 +180,7 @@ export function startPoller(options: PollerOptions): Poller {
     async close() {
       closing = true;
       clearTimeout(restart);
+      clearInterval(watch);
       wakeWaiting();
       const left = consumer?.disconnect().catch(() => {});
       const timeout = new Promise<void>((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS).unref());

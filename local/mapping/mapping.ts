@@ -198,7 +198,7 @@ export function startMapping(options: MappingOptions): RunningMapping {
       options.onAssigned?.(partitions);
     },
     onState: (state, reason) => {
-      if (state === 'away') log(`Kafka does not serve ${mapping.groupId} (${reason}); trying again until it does`);
+      log(state === 'away' ? `Kafka is away (${reason}); trying again until it is back` : 'Kafka is back');
     },
   });
 
