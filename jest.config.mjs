@@ -21,6 +21,8 @@ export default {
     {
       ...shared,
       displayName: 'integration',
+      globalSetup: '<rootDir>/test/start-engines.ts',
+      globalTeardown: '<rootDir>/test/stop-engines.ts',
       testMatch: ['<rootDir>/test/**/*.integration.test.ts'],
     },
   ],

@@ -14,18 +14,20 @@ export interface DynamodbOptions {
   readonly java: Java;
   readonly folders: EngineFolders;
   readonly port: number;
+  /** Keeps nothing, which is quicker: for tests. */
+  readonly inMemory?: boolean;
 }
 
 /** What `-sharedDb` names its file. */
 const DATABASE = 'shared-local-instance.db';
 
 /** Starts DynamoDB Local: one database for all regions and credentials, kept in the state folder. */
-export async function startDynamodb({ jars, java, folders, port }: DynamodbOptions): Promise<JvmProcess> {
+export async function startDynamodb({ jars, java, folders, port, inMemory = false }: DynamodbOptions): Promise<JvmProcess> {
   await mkdir(folders.data, { recursive: true });
   const database = join(folders.data, DATABASE);
-  if (!existsSync(database)) await writeFile(database, emptyDatabase());
+  if (!inMemory && !existsSync(database)) await writeFile(database, emptyDatabase());
   const file = join(folders.data, 'server.xml');
-  await writeFile(file, serverXml(port, folders.data));
+  await writeFile(file, serverXml(port, inMemory ? undefined : folders.data));
   return startJvmEngine({
     engine: dynamodbJars,
     jars,
@@ -39,10 +41,10 @@ export async function startDynamodb({ jars, java, folders, port }: DynamodbOptio
 
 /**
  * DynamoDB Local's own main class listens on every interface and asks a telemetry service; the same server put together as
- * Jetty's configuration listens on loopback and tells nobody. The handler's arguments are: no port, not in memory, the
+ * Jetty's configuration listens on loopback and tells nobody. The handler's arguments are: no port, whether in memory, the
  * folder, one shared database, no simulated delays (software.amazon.dynamodb.services.local.main.ServerRunner).
  */
-export function serverXml(port: number, directory: string): string {
+export function serverXml(port: number, directory: string | undefined): string {
   const handlers = 'software.amazon.dynamodb.services.local.server';
   return `<?xml version="1.0"?>
 <!DOCTYPE Configure PUBLIC "-//Jetty//Configure//EN" "https://jetty.org/configure_10_0.dtd">
@@ -57,8 +59,8 @@ export function serverXml(port: number, directory: string): string {
     <New class="${handlers}.LocalDynamoDBServerHandler">
       <Arg><New class="${handlers}.LocalDynamoDBRequestHandler">
         <Arg type="int">0</Arg>
-        <Arg type="boolean">false</Arg>
-        <Arg>${escapeXml(directory)}</Arg>
+        <Arg type="boolean">${directory === undefined}</Arg>
+        ${directory === undefined ? '<Arg/>' : `<Arg>${escapeXml(directory)}</Arg>`}
         <Arg type="boolean">true</Arg>
         <Arg type="boolean">false</Arg>
       </New></Arg>
