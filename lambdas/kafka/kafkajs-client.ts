@@ -37,7 +37,11 @@ export function createKafkaJsClient(options: KafkaJsClientOptions): KafkaJsClien
       : connectTcp({ host, port }, onConnect);
     socket.setKeepAlive(true, 60_000).setNoDelay(true);
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    socket.once('close', () => {
+      sockets.delete(socket);
+      // kafkajs listens for `end` and `error` only: without this it would wait for answers on a socket that is gone.
+      socket.emit('end');
+    });
     return socket;
   };
 
@@ -58,7 +62,6 @@ export function createKafkaJsClient(options: KafkaJsClientOptions): KafkaJsClien
     kafka,
     cut() {
       isCut = true;
-      // With an error, since kafkajs listens for `error` and `end` and would not notice a mere `close`.
       for (const socket of sockets) socket.destroy(new Error('the connection was given up'));
     },
   };
