@@ -37,9 +37,9 @@ module.exports = {
     {
       name: 'domain-imports-schemas-and-numbers-only',
       severity: 'error',
-      from: { path: '^lambdas/order' },
+      from: { path: '^lambdas/order/' },
       to: {
-        pathNot: '^lambdas/order|node_modules/(zod|big\\.js|@types/big\\.js|uuid|lossless-json)/',
+        pathNot: '^lambdas/order/|node_modules/(zod|big\\.js|@types/big\\.js|uuid|lossless-json)/',
         dependencyTypesNot: ['core'],
       },
     },
@@ -50,5 +50,6 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
   },
 };

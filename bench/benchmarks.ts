@@ -1,7 +1,4 @@
-/** Figures by name; a name says its unit: `_ms`, `_per_second`, `_ratio`. */
-export type Figures = Readonly<Record<string, number | string>>;
-
-export type Benchmark = (say: (line: string) => void) => Promise<Figures>;
+import type { Benchmark } from './benchmark';
 
 /** Loaded when asked for: a benchmark of start-up time must not pay for the others. */
 export const benchmarks: Readonly<Record<string, Benchmark | undefined>> = {

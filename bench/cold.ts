@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import type { Benchmark } from './benchmarks';
+import type { Benchmark } from './benchmark';
 import { median, rounded } from './statistics';
 
 const RUNS = 15;

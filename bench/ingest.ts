@@ -6,7 +6,7 @@ import { readAssembly } from '../local/assembly/read-assembly';
 import { startGateway } from '../local/gateway/gateway';
 import { connectAdmin } from '../local/mapping/kafkajs-admin';
 import { createRuntime } from '../local/runtime/runtime';
-import type { Benchmark } from './benchmarks';
+import type { Benchmark } from './benchmark';
 import { withKafka } from './engines';
 import { median, rounded } from './statistics';
 

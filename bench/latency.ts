@@ -3,7 +3,7 @@ import { connectSender } from '../local/mapping/kafkajs-send';
 import { startMapping } from '../local/mapping/mapping';
 import type { FunctionModel, MappingModel } from '../local/model';
 import { createRuntime } from '../local/runtime/runtime';
-import type { Benchmark } from './benchmarks';
+import type { Benchmark } from './benchmark';
 import { createTopics, withKafka } from './engines';
 import { quantile, rounded } from './statistics';
 

@@ -5,7 +5,7 @@ import type { KafkaEvent } from '../../lambdas/kafka/event';
 import { textValue } from '../../lambdas/kafka/record';
 import { workInKeyOrder } from '../../lambdas/kafka/work-in-key-order';
 import { ensureJars } from '../../local/engines/jar-cache';
-import type { Benchmark } from '../benchmarks';
+import type { Benchmark } from '../benchmark';
 import { createTopics, withKafka } from '../engines';
 import { median, rounded } from '../statistics';
 import { parallelConsumerJars } from './jars';
