@@ -47,7 +47,7 @@ export const market: fc.Arbitrary<Command[]> = fc
       cancels: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 2 }),
       repeat: fc.boolean(),
     }),
-    { minLength: 1, maxLength: 40 },
+    { minLength: 1, maxLength: 40, size: 'max' },
   )
   .map((orders) => {
     const timed = orders.flatMap(({ cancels, repeat, ...order }, n) => {

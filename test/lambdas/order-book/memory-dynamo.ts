@@ -14,7 +14,7 @@ interface Input {
 
 export interface MemoryDynamoOptions {
   /** Asked before and after each call; throws to break it there. After it, the call has had its effect. */
-  readonly trouble?: () => void;
+  readonly trouble?: (call: { readonly item: Item | undefined }) => void;
   /** Awaited around each call. */
   readonly turn?: () => Promise<void>;
 }
@@ -33,11 +33,12 @@ export class MemoryDynamo {
 
   async send(command: { readonly input: Input; readonly constructor: { readonly name: string } }): Promise<unknown> {
     await this.options.turn?.();
-    this.options.trouble?.();
+    const call = { item: command.input.Item };
+    this.options.trouble?.(call);
     const { name } = command.constructor;
     this.calls[name] = (this.calls[name] ?? 0) + 1;
     const answer = this.#answer(name, command.input);
-    this.options.trouble?.();
+    this.options.trouble?.(call);
     await this.options.turn?.();
     return answer;
   }
