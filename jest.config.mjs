@@ -11,6 +11,7 @@ const shared = {
 };
 
 export default {
+  reporters: ['default', ...(process.env.ORDERFLOW_TEST_COUNTS ? ['<rootDir>/scripts/count-tests.cjs'] : [])],
   projects: [
     {
       ...shared,
