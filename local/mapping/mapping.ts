@@ -4,7 +4,7 @@ import { Backlog, type Work } from './backlog';
 import { createCommitter } from './committer';
 import { deliverFailures, type FailureSink } from './discard';
 import { encodeEvent, encodeRecord, eventOverhead, eventSource, MAX_PAYLOAD_BYTES } from './event';
-import { compileFilters } from './filter';
+import { compileFilters, FilterPatternError } from './filter';
 import { startPoller } from './kafkajs-poller';
 import { createKafkaSink } from './kafkajs-sink';
 import type { FetchedRecord, PolledRecord } from './record';
@@ -56,7 +56,7 @@ export function startMapping(options: MappingOptions): RunningMapping {
   const { topic } = mapping;
   const source = eventSource(mapping, options.brokers);
   const policy = retryPolicy(mapping);
-  const passes = compileFilters(mapping.filters);
+  const passes = filtersOf(mapping);
   const reportsItems = mapping.provisioned && mapping.reportBatchItemFailures;
   const sink: FailureSink | undefined =
     mapping.onFailure?.kind === 'kafka' && mapping.provisioned
@@ -213,6 +213,15 @@ export function startMapping(options: MappingOptions): RunningMapping {
       await sink?.close();
     },
   };
+}
+
+/** @throws FilterPatternError that names the mapping */
+function filtersOf({ groupId, topic, filters }: MappingModel) {
+  try {
+    return compileFilters(filters);
+  } catch (error) {
+    throw new FilterPatternError(`The mapping of ${topic} to group ${groupId}: ${(error as Error).message}`);
+  }
 }
 
 /** `errorType: errorMessage` of an error document. */

@@ -5,8 +5,8 @@ import { createKafka } from '../../../local/mapping/kafkajs-client';
 import { type MappingOptions, type RunningMapping, startMapping } from '../../../local/mapping/mapping';
 import type { MappingModel } from '../../../local/model';
 import type { InvocationResult } from '../../../local/runtime/invoker';
+import { engines } from '../../engines';
 import { aFunction, aMapping } from './builders';
-import { kafkaAddress } from './kafka-address';
 
 export interface SeenRecord {
   readonly partition: number;
@@ -24,14 +24,14 @@ export const failures = (topic: string, records: readonly SeenRecord[]) => ({
 });
 
 /** A real broker for one test file: fresh topics, mappings that are closed in the end. */
-export function aKafka() {
+export function aKafka(address = () => engines().kafka) {
   let admin: KafkaAdmin;
   let brokers = '';
   const mappings: RunningMapping[] = [];
   const kafka = () => createKafka({ brokers, clientId: 'test', retries: 5 });
 
   beforeAll(async () => {
-    brokers = await kafkaAddress();
+    brokers = address();
     admin = await connectAdmin(brokers);
   });
   afterEach(async () => {

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../../../local/engines/ports';
+import { connectSender } from '../../../local/mapping/kafkajs-send';
+import { type OwnKafka, startKafka } from '../../engines';
+import { aCollector, aGate, aKafka, distinct } from './kafka';
+
+jest.setTimeout(180_000);
+
+const directory = mkdtempSync(join(tmpdir(), 'outage-'));
+let broker: OwnKafka;
+beforeAll(async () => {
+  broker = await startKafka({ port: await freePort(), directory });
+});
+afterAll(async () => {
+  await broker.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+const { topic, map, committed } = aKafka(() => broker.address);
+
+test('a broker that is killed and comes back is read on by the same member, nothing lost', async () => {
+  const name = await topic(2);
+  const groupId = `g-${randomUUID()}`;
+  const collector = aCollector();
+  const [away, back] = [aGate(), aGate()];
+  map(
+    name,
+    (records) => collector.add(records),
+    { groupId },
+    {
+      log: (line) => {
+        if (line.includes('away')) away.open();
+        if (line.includes('is back')) back.open();
+      },
+    },
+  );
+  const before = await connectSender(broker.address);
+  await before.send({ topic: name, key: 'k', value: 'before' });
+  await before.close();
+  await collector.until(distinct(1));
+  await broker.kill();
+  await away.opened;
+  await broker.restart();
+  const after = await connectSender(broker.address);
+  const { partition, offset } = await after.send({ topic: name, key: 'k', value: 'after' });
+  await after.close();
+  await collector.until(distinct(2));
+  await back.opened;
+  await committed(groupId, name, offset + 1, partition);
+  expect(collector.values()).toContain('after');
+});
+
+test('a mapping closes in bounded time while the broker is away', async () => {
+  const name = await topic();
+  const assigned = aGate();
+  const mapping = map(name, () => {}, {}, { onAssigned: assigned.open });
+  await assigned.opened;
+  await broker.kill();
+  await mapping.close();
+  await broker.restart();
+});
