@@ -22,6 +22,7 @@ export default {
     {
       ...shared,
       displayName: 'integration',
+      setupFilesAfterEnv: ['<rootDir>/test/patience.ts'],
       globalSetup: '<rootDir>/test/start-engines.ts',
       globalTeardown: '<rootDir>/test/stop-engines.ts',
       testMatch: ['<rootDir>/test/**/*.integration.test.ts'],
