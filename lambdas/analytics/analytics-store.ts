@@ -21,8 +21,8 @@ export interface AnalyticsStore {
   saveChunk(source: string, version: number, marks: readonly Mark[]): Promise<void>;
   /** The source's rows of these windows, by window; those that do not exist are left out. */
   loadWindows(source: string, windows: readonly string[]): Promise<ReadonlyMap<string, WindowRow>>;
-  /** Writes the row if its version is still `before`; undefined: if it does not exist. */
-  saveWindow(source: string, window: string, row: WindowRow, before: number | undefined): Promise<'saved' | 'conflict'>;
+  /** Writes the row if its version is still `before`, undefined: if it does not exist; else leaves it as it is. */
+  saveWindow(source: string, window: string, row: WindowRow, before: number | undefined): Promise<unknown>;
 }
 
 /** What the reading side asks for. */

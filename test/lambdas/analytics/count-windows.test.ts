@@ -36,6 +36,62 @@ describe('countWindows', () => {
     expect(sorted(countsOf(store))).toEqual(once([1, 2, 5, 6]));
   });
 
+  it('counts an event once that stands twice in a batch, under two offsets', async () => {
+    const store = new MemoryAnalyticsStore();
+    await countWindows({ store, ...limits }).absorb([aCounted(1, 7), aCounted(2, 7)], aBudget());
+    expect(countsOf(store)).toEqual(once([7]));
+  });
+
+  it.each([
+    ['at once', [[60, 61, 62, 63, 64, 65]]],
+    [
+      'one after the other',
+      [
+        [60, 61, 62],
+        [63, 64, 65],
+        [66, 67, 68],
+      ],
+    ],
+  ])('still knows the highest offset when marks that came out of order are let go %s', async (_, later) => {
+    const store = new MemoryAnalyticsStore();
+    const effect = countWindows({ store, distance: 3, chunk: 3 });
+    for (const offsets of [[50, 51, 52], [1, 2, 3], ...later, [50, 51, 52]]) {
+      await effect.absorb(
+        offsets.map((offset) => aCounted(offset, offset)),
+        aBudget(),
+      );
+    }
+    expect(sorted(countsOf(store))).toEqual(once([1, 2, 3, 50, 51, 52, ...later.flat()]));
+  });
+
+  it('goes on after a write of which it never heard that it was done', async () => {
+    const store = new MemoryAnalyticsStore();
+    const save = store.saveSource.bind(store);
+    let lost = false;
+    store.saveSource = async (source, next) => {
+      const answer = await save(source, next);
+      if (lost) return answer;
+      lost = true;
+      throw new Error('the answer was lost');
+    };
+    const effect = countWindows({ store, ...limits });
+    expect(await effect.absorb([aCounted(0, 0), aCounted(1, 1)], aBudget())).toEqual([undefined, undefined]);
+    expect(countsOf(store)).toEqual(once([0, 1]));
+  });
+
+  it('writes no more at once than an item takes, and after a failed write reports all that follows', async () => {
+    const store = new MemoryAnalyticsStore();
+    const save = store.saveSource.bind(store);
+    store.saveSource = async (source, next) => {
+      if (next.version > 1) throw new Error('away');
+      return save(source, next);
+    };
+    const many = Array.from({ length: 4_500 }, (_, offset) => aCounted(offset, offset % 5));
+    const results = await countWindows({ store, distance: 10_000, chunk: 128 }).absorb(many, aBudget());
+    expect(results.filter((result) => result === undefined)).toHaveLength(2_000);
+    expect(results.slice(2_000).every((result) => result?.message === 'away')).toBe(true);
+  });
+
   it('reports a partition whose write failed, and counts the others', async () => {
     const store = new MemoryAnalyticsStore();
     const save = store.saveSource.bind(store);

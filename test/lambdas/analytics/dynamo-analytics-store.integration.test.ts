@@ -1,0 +1,108 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { countWindows } from '../../../lambdas/analytics/count-windows';
+import { createDynamoAnalyticsStore } from '../../../lambdas/analytics/dynamo-analytics-store';
+import { noFigures } from '../../../lambdas/analytics/figures';
+import { markOf } from '../../../lambdas/analytics/marks';
+import { readAnalytics } from '../../../lambdas/analytics/read-analytics';
+import { emptySource } from '../../../lambdas/analytics/source-state';
+import { engines, freshTable } from '../../engines';
+import { aBudget } from '../audit/records';
+import { aCounted } from './counted';
+
+let client: DynamoDBClient;
+
+beforeAll(() => {
+  client = new DynamoDBClient({
+    endpoint: engines().dynamodb,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+});
+
+afterAll(() => client.destroy());
+
+async function aStore() {
+  const table = await freshTable({
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+    AttributeDefinitions: [
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'sk', AttributeType: 'S' },
+    ],
+  });
+  return createDynamoAnalyticsStore(client, table);
+}
+
+const SOURCE = 'order-events-0';
+
+describe('createDynamoAnalyticsStore', () => {
+  it('reads the state it wrote, and writes the next one only after it', async () => {
+    const store = await aStore();
+    const marks = [markOf(1, 'a'), markOf(2 ** 40, 'b')];
+    const row = {
+      version: 1,
+      floor: -1,
+      chunks: [{ version: 1, count: 2, last: 2 ** 40 }],
+      tail: [],
+      journal: [['2026-11-21T10:00', { ...noFigures, approved: 1 }]] as const,
+      cut: marks,
+    };
+    expect(await store.loadSource(SOURCE)).toBeUndefined();
+    expect(await store.saveSource(SOURCE, row)).toBe('saved');
+    expect(await store.saveSource(SOURCE, row)).toBe('conflict');
+    expect(await store.loadSource(SOURCE)).toEqual(row);
+    expect(await store.saveSource(SOURCE, { ...emptySource, version: 3 })).toBe('conflict');
+    expect(await store.saveSource(SOURCE, { ...emptySource, version: 2, tail: marks })).toBe('saved');
+    expect((await store.loadSource(SOURCE))?.tail).toEqual(marks);
+  });
+
+  it('keeps chunks of marks, and leaves out those that are gone', async () => {
+    const store = await aStore();
+    const marks = Array.from({ length: 500 }, (_, offset) => markOf(offset, String(offset)));
+    await store.saveChunk(SOURCE, 7, marks);
+    const refs = [7, 8].map((version) => ({ version, count: 500, last: 499 }));
+    expect(await store.loadChunks(SOURCE, refs)).toEqual(new Map([[7, marks]]));
+  });
+
+  it('brings a window from one version to the next, and leaves one alone that has moved', async () => {
+    const store = await aStore();
+    const window = '2026-11-21T10:00';
+    const row = (version: number) => ({ version, figures: { ...noFigures, approved: version } });
+    await store.saveWindow(SOURCE, window, row(3), undefined);
+    await store.saveWindow(SOURCE, window, row(4), undefined);
+    await store.saveWindow(SOURCE, window, row(5), 2);
+    expect(await store.loadWindows(SOURCE, [window])).toEqual(new Map([[window, row(3)]]));
+    await store.saveWindow(SOURCE, window, row(5), 3);
+    expect(await store.loadWindows(SOURCE, [window])).toEqual(new Map([[window, row(5)]]));
+  });
+
+  it('finds the windows of a range over hours and days, without its end', async () => {
+    const store = await aStore();
+    const starts = ['2026-11-20T22:59', '2026-11-20T23:00', '2026-11-20T23:59', '2026-11-21T00:00', '2026-11-21T01:00'];
+    for (const window of starts) await store.saveWindow(SOURCE, window, { version: 1, figures: noFigures }, undefined);
+    const found: string[] = [];
+    for await (const { window } of store.windows('2026-11-20T23:00', '2026-11-21T01:00')) found.push(window);
+    expect(found).toEqual(starts.slice(1, 4));
+  });
+
+  it('counts each event once with two environments that hold the same partitions', async () => {
+    const store = await aStore();
+    const limits = { store, distance: 10_000, chunk: 128 };
+    const environments = [countWindows(limits), countWindows(limits)];
+    const batch = (from: number) =>
+      Array.from({ length: 100 }, (_, index) => aCounted(from + index, from + index, `order-events-${index % 2}`));
+    for (let from = 0; from < 500; from += 100) {
+      const answers = await Promise.all(environments.map((effect) => effect.absorb(batch(from), aBudget(1_000))));
+      expect(answers.flat().filter(Boolean)).toEqual([]);
+    }
+    await countWindows(limits).absorb(Array.from({ length: 5 }, (_, part) => batch(part * 100)).flat(), aBudget(100));
+
+    const range = { from: Date.parse('2026-11-21T10:00:00Z'), to: Date.parse('2026-11-21T10:04:00Z') };
+    const { total, top_items } = await readAnalytics(store, { ...range, top: 1_000 });
+    expect(total).toMatchObject({ approved: 500, charged_amount: '50' });
+    expect(top_items.map(({ orders }) => orders)).toEqual(new Array(500).fill(1));
+  });
+});

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { readArchiveObject } from '../../../lambdas/audit/archive-object';
+import { createAudit } from '../../../lambdas/audit/audit';
+import { verifyTopic } from '../../../lambdas/audit/verify';
+import type { ObjectStore } from '../../../lambdas/objects/object-store';
+import { createS3ObjectStore } from '../../../lambdas/objects/s3-object-store';
+import { createCalendar } from '../../../lambdas/reporting/calendar';
+import { closeDays } from '../../../lambdas/reporting/close-days';
+import { readJsonDocument } from '../../../lambdas/reporting/statement-documents';
+import { startS3 } from '../../engines';
+import { aBudget, aRecord, eventsOf } from '../audit/records';
+import { anEventId, placed } from '../reporting/lines';
+import { MemoryReportStore } from '../reporting/memory-report-store';
+
+let directory: string;
+let engine: { readonly url: string; stop(): Promise<void> };
+let client: S3Client;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'orderflow-s3-'));
+  engine = await startS3(directory);
+  client = new S3Client({
+    endpoint: engine.url,
+    forcePathStyle: true,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+}, 120_000);
+
+afterAll(async () => {
+  client?.destroy();
+  await engine?.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function aBucket(): Promise<{ bucket: string; store: ObjectStore }> {
+  const bucket = `bucket-${randomUUID().slice(0, 8)}`;
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  return { bucket, store: createS3ObjectStore(client, bucket) };
+}
+
+async function keys(store: ObjectStore, prefix = ''): Promise<string[]> {
+  const all: string[] = [];
+  for await (const key of store.list(prefix)) all.push(key);
+  return all;
+}
+
+const text = (key: string, body: string) => ({ key, body: Buffer.from(body), type: 'text/plain' });
+
+describe('createS3ObjectStore', () => {
+  it('never replaces an object that is there', async () => {
+    const { store } = await aBucket();
+    expect(await store.putIfAbsent(text('a/b', 'first'))).toBe('stored');
+    expect(await store.putIfAbsent(text('a/b', 'second'))).toBe('present');
+    expect((await store.get('a/b'))?.toString()).toBe('first');
+  });
+
+  it('lets one of many win that write at once', async () => {
+    const { store } = await aBucket();
+    const names = Array.from({ length: 20 }, (_, index) => `writer ${index}`);
+    const answers = await Promise.all(names.map((name) => store.putIfAbsent(text('one', name))));
+    const winners = names.filter((_, index) => answers[index] === 'stored');
+    expect(winners).toHaveLength(1);
+    expect((await store.get('one'))?.toString()).toBe(winners[0]);
+  });
+
+  it('gives back what was put, byte for byte, and says how it is encoded', async () => {
+    const { store, bucket } = await aBucket();
+    const body = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    await store.putIfAbsent({ key: 'bytes', body, type: 'application/x-ndjson', encoding: 'gzip' });
+    expect(await store.get('bytes')).toEqual(body);
+    const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: 'bytes' }));
+    expect(head).toMatchObject({ ContentType: 'application/x-ndjson', ContentEncoding: 'gzip' });
+  });
+
+  it('knows what it does not have', async () => {
+    const { store } = await aBucket();
+    expect(await store.get('nothing')).toBeUndefined();
+    expect(await keys(store)).toEqual([]);
+  });
+
+  it('lists all keys of a prefix in order, over as many pages as it takes', async () => {
+    const { store } = await aBucket();
+    const expected = Array.from({ length: 1_050 }, (_, index) => `page/${String(index).padStart(4, '0')}`);
+    for (let at = 0; at < expected.length; at += 50) {
+      await Promise.all(expected.slice(at, at + 50).map((key) => store.putIfAbsent(text(key, 'x'))));
+    }
+    await store.putIfAbsent(text('other', 'x'));
+    expect(await keys(store, 'page/')).toEqual(expected);
+  }, 60_000);
+
+  it('calls a bucket that is away a trouble that may pass', async () => {
+    const store = createS3ObjectStore(client, 'no-such-bucket');
+    await expect(store.putIfAbsent(text('a', ''))).rejects.toMatchObject({
+      code: 'object_store_failed',
+      retriable: true,
+    });
+    await expect(store.get('a')).rejects.toMatchObject({ code: 'object_store_failed' });
+    await expect(keys(store)).rejects.toMatchObject({ code: 'object_store_failed' });
+  });
+});
+
+describe('the archive in S3', () => {
+  it('keeps the first of two objects of a name, takes overlaps, and is proved whole', async () => {
+    const { store } = await aBucket();
+    const audit = createAudit(store);
+    const archive = (from: number, to: number, word: string) =>
+      audit.effect.absorb(
+        eventsOf(
+          audit,
+          Array.from({ length: to - from }, (_, index) => aRecord({ offset: from + index, value: Buffer.from(word) })),
+        ),
+        aBudget(),
+      );
+    await archive(0, 5, 'first');
+    await archive(0, 5, 'zombie');
+    await archive(3, 8, 'other cut');
+
+    const [name] = await keys(store, 'orders/0/');
+    const records = readArchiveObject((await store.get(name as string)) as Buffer);
+    expect(records.map(({ value }) => String(value))).toEqual(new Array(5).fill('first'));
+    const log = {
+      ends: async (topic: string) => [{ topic, partition: 0, earliest: 0, end: 8 }],
+      nextRecord: async () => undefined,
+    };
+    expect(await verifyTopic('orders', { store, log, contents: true })).toMatchObject([
+      { status: 'complete', repeated: 2 },
+    ]);
+  });
+});
+
+describe('statements in S3', () => {
+  it('are revised for late lines, under names of any kind', async () => {
+    const { store: objects } = await aBucket();
+    const store = new MemoryReportStore();
+    const ports = { store, objects, calendar: createCalendar('UTC'), remainingMs: () => 60_000 };
+    const now = Date.parse('2026-11-21T12:00:00Z');
+    for (const user of ['john', 'a/../b', 'Zoë & Söhne'])
+      await store.putLines([placed({ event_id: anEventId(user.length) }, user)]);
+    await closeDays(ports, now);
+    await store.putLines([placed({ event_id: anEventId(99) })]);
+    await store.noteLate([{ user: 'john', date: '2026-11-20', eventId: anEventId(99) }]);
+    await closeDays(ports, now);
+
+    const all = await keys(objects, 'statements/2026-11-20/');
+    expect(all).toHaveLength(8);
+    const documents = await Promise.all(all.filter((key) => key.endsWith('.json')).map((key) => objects.get(key)));
+    const issued = documents
+      .map((body) => readJsonDocument(body as Buffer))
+      .map(({ user, revision }) => [user, revision]);
+    expect(issued.sort()).toEqual([
+      ['Zoë & Söhne', 1],
+      ['a/../b', 1],
+      ['john', 1],
+      ['john', 2],
+    ]);
+  });
+});

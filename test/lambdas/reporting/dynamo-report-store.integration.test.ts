@@ -1,0 +1,96 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoReportStore } from '../../../lambdas/reporting/dynamo-report-store';
+import type { LateNote } from '../../../lambdas/reporting/report-store';
+import { engines, freshTable } from '../../engines';
+import { anEventId, placed } from './lines';
+
+let client: DynamoDBClient;
+
+beforeAll(() => {
+  client = new DynamoDBClient({
+    endpoint: engines().dynamodb,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+});
+
+afterAll(() => client.destroy());
+
+async function aStore() {
+  const table = await freshTable({
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+    AttributeDefinitions: [
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'sk', AttributeType: 'S' },
+    ],
+  });
+  return createDynamoReportStore(client, table);
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+describe('createDynamoReportStore', () => {
+  it('keeps the lines of each user and day apart, and each once however often it is put', async () => {
+    const store = await aStore();
+    const lines = [
+      placed({ event_id: anEventId(1) }),
+      placed({ event_id: anEventId(2) }, 'john', '2026-11-21'),
+      placed({ event_id: anEventId(3) }, 'jane'),
+      placed({ event_id: anEventId(4) }, '😀'.repeat(128)),
+    ];
+    await store.putLines(lines);
+    await store.putLines(lines);
+    for (const { user, date, line } of lines) expect(await store.linesOf(user, date)).toEqual([line]);
+  });
+
+  it('finds every user of a day by its shards, each with all lines, beyond what one page holds', async () => {
+    const store = await aStore();
+    const lines = Array.from({ length: 3_000 }, (_, n) =>
+      placed({ event_id: anEventId(n), payment_id: 'x'.repeat(400) }, `user-${n % 20}`),
+    );
+    await store.putLines(lines);
+    const found = new Map<string, number>();
+    for (let shard = 0; shard < store.shards; shard++) {
+      for (const { user, lines } of await all(store.linesByUser('2026-11-20', shard))) {
+        expect(found.has(user)).toBe(false);
+        found.set(user, lines.length);
+      }
+    }
+    expect([...found].sort()).toEqual(Array.from({ length: 20 }, (_, n) => [`user-${n}`, 150]).sort());
+  }, 60_000);
+
+  it('never takes an issued revision back', async () => {
+    const store = await aStore();
+    expect(await store.issuedOf('john', '2026-11-20')).toBeUndefined();
+    await store.saveIssued('john', '2026-11-20', { revision: 2, digest: 'two' });
+    await store.saveIssued('john', '2026-11-20', { revision: 1, digest: 'one' });
+    await store.saveIssued('john', '2026-11-20', { revision: 2, digest: 'another' });
+    expect(await store.issuedOf('john', '2026-11-20')).toEqual({ revision: 2, digest: 'two' });
+    const byShard = [];
+    for (let shard = 0; shard < store.shards; shard++) byShard.push(...(await store.issuedOn('2026-11-20', shard)));
+    expect(byShard).toEqual([['john', { revision: 2, digest: 'two' }]]);
+  });
+
+  it('forgets the notes it is told to, and no others', async () => {
+    const store = await aStore();
+    const notes: LateNote[] = [1, 2, 3].map((n) => ({ user: `user-${n}`, date: '2026-11-20', eventId: anEventId(n) }));
+    await store.noteLate(notes);
+    await store.forgetLate(notes.slice(0, 2));
+    expect(await all(store.lateNotes())).toEqual(notes.slice(2));
+  });
+
+  it('knows the latest day that was closed', async () => {
+    const store = await aStore();
+    expect(await store.lastClosed()).toBeUndefined();
+    for (const day of ['2026-11-19', '2026-11-20', '2026-11-18']) await store.markClosed(day);
+    expect(await store.lastClosed()).toBe('2026-11-20');
+  });
+});
