@@ -63,7 +63,7 @@ const orderSummarySchema = z.object({
   status: z.enum(statuses),
   order: orderSchema
     .nullable()
-    .meta({ description: 'As it was placed first; null while only other events of it have arrived' }),
+    .meta({ description: 'As risk judged it, before that as it was placed first; null while neither has arrived' }),
 });
 export type OrderSummary = z.infer<typeof orderSummarySchema>;
 

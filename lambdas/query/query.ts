@@ -3,7 +3,7 @@ import type { Handle, RouteKey } from '../api/dispatch';
 import type { ApiEvent } from '../api/event';
 import { fail, ProblemError, problem } from '../api/problem';
 import type { OrderList, OrderSummary, OrderView } from '../api/schemas';
-import { orderSchema } from '../order/order';
+import { type Order, orderSchema } from '../order/order';
 import { type StatusEvent, statusOf } from '../order/status';
 import type { OrderReader, TimelineEvent } from './order-reader';
 import { readCursor, readLimit, readOrderId, readUser, readWait, writeCursor } from './parameters';
@@ -64,13 +64,22 @@ async function listOrders(event: ApiEvent, { reader }: QueryPorts): Promise<Orde
 }
 
 function viewOf(orderId: string, timeline: readonly TimelineEvent[]): OrderView {
-  const placed = orderSchema.safeParse(timeline.find(({ type }) => type === 'order.placed')?.data);
   return {
     order_id: orderId,
     status: statusOf(timeline.map(statusEvent)),
-    order: placed.success ? placed.data : null,
+    order: contentOf(orderId, timeline),
     timeline: [...timeline],
   };
+}
+
+/** Risk's word counts, since two bodies may have come under one id; before it, the body that came first. */
+function contentOf(orderId: string, timeline: readonly TimelineEvent[]): Order | null {
+  for (const type of ['order.approved', 'order.rejected', 'order.placed']) {
+    const event = timeline.find((candidate) => candidate.type === type);
+    const order = event && orderSchema.safeParse({ ...event.data, order_id: orderId });
+    if (order?.success) return order.data;
+  }
+  return null;
 }
 
 const statusEvent = ({ type, data }: TimelineEvent): StatusEvent => ({
@@ -78,11 +87,9 @@ const statusEvent = ({ type, data }: TimelineEvent): StatusEvent => ({
   remaining: typeof data.remaining === 'number' ? data.remaining : undefined,
 });
 
-/** Every event of ours names the order's user; what a second body under the same id says gives no right to see the first. */
-function maySee(caller: Caller | undefined, { order, timeline }: OrderView): boolean {
-  const owner = order?.user ?? timeline.find(({ data }) => typeof data.user === 'string')?.data.user;
-  return typeof owner === 'string' ? actsFor(caller, owner) : !caller;
-}
+/** Whose order it is says its content alone: a cancel or a second body may name anybody. */
+const maySee = (caller: Caller | undefined, { order }: OrderView) =>
+  order ? actsFor(caller, order.user) : !caller || caller.mayActForOthers;
 
 const notTracked = (orderId: string) =>
   new ProblemError(problem('not_tracked', `Order ${orderId} is not tracked: ask again, or with ?wait=10`), 1);

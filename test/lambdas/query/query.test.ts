@@ -113,6 +113,24 @@ describe('GET /orders/{id}', () => {
     expect(list.body.orders).toEqual([]);
   });
 
+  it("takes the content from risk's word once there is one, its price among it", async () => {
+    const { call, reader } = aQuery();
+    const approved = { user: 'john', item: 'burger', quantity: 5, price: '4.5', version: 1 };
+    reader.place(order, '2026-11-21T10:00:00.000Z', [{ type: 'order.approved', data: approved }]);
+    reader.place({ ...order, user: 'mallory' }, '2026-11-21T09:00:00.000Z');
+    const { body } = await call(apiEvent('get-order'));
+    expect(body.order).toEqual({ ...order, price: '4.5' });
+  });
+
+  it('shows events without a content to programs only, since nobody knows whose they are', async () => {
+    const { call, reader } = aQuery();
+    reader.timelines.set(ID, [
+      { event_id: 'e', type: 'order.cancel_requested', time: 't', data: { user: 'mallory', requested_by: 'mallory' } },
+    ]);
+    expect((await call(apiEvent('get-order', as('mallory')))).status).toBe(404);
+    expect((await call(apiEvent('get-order', as('desk', 'orders/act-for-others')))).status).toBe(200);
+  });
+
   it('answers what is known when the placement has not come yet', async () => {
     const { call, reader } = aQuery();
     reader.timelines.set(ID, [{ event_id: 'e', type: 'order.approved', time: 't', data: { user: 'john' } }]);
