@@ -63,6 +63,11 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
       const state = states.get(lane.key) as CachedState;
       try {
         const chunk = await foldChunk(fold, lane.key, state, lane.queue, facts, lane.limit);
+        if (chunk.unproven && state.remembered) {
+          // What memory decided, and no write checked, is decided again by the store's state, in the next round.
+          cache.forget(lane.key);
+          return;
+        }
         await write(lane, state, chunk);
         done.push({ lane, chunk });
       } catch (error) {
@@ -81,7 +86,7 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
     const unknown: string[] = [];
     for (const { key } of lanes) {
       const cached = cache.get(key);
-      if (cached) states.set(key, cached);
+      if (cached) states.set(key, { ...cached, remembered: true });
       else unknown.push(key);
     }
     const stored = unknown.length === 0 ? new Map() : await store.loadStates(unknown);
@@ -120,7 +125,7 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
 
   async function write(lane: Lane<E>, state: CachedState, { next }: Chunk<E>): Promise<void> {
     if (!next) {
-      cache.set(lane.key, state);
+      if (!state.remembered) cache.set(lane.key, state);
       return;
     }
     // The journal is about to be replaced: what another environment may have left unwritten goes first.

@@ -16,6 +16,8 @@ export interface Chunk<E> {
   readonly settled: readonly { readonly entry: Entry<E>; readonly outcome: readonly Outcome[] | Error }[];
   /** How many events of the queue are settled by it. */
   readonly taken: number;
+  /** Something was decided by the state, and there is no write that would prove it to be the latest. */
+  readonly unproven?: boolean;
 }
 
 /** Facts already written, by key. */
@@ -57,6 +59,7 @@ export async function foldChunk<State, E>(
 
   let state = stored.version === 0 ? fold.initial(key) : (stored.state as State);
   let changed = false;
+  let decided = false;
   let bytes = 0;
   const settled: { entry: Entry<E>; outcome: readonly Outcome[] | Error }[] = [];
 
@@ -81,10 +84,12 @@ export async function foldChunk<State, E>(
   const chunk = (pending: Pending | undefined): Chunk<E> => {
     const kept = fold.factsStayInRow ? stored.journal : [];
     const next = { version: stored.version + 1, state, journal: [...kept, ...made.values()] };
+    const writes = made.size > 0 || changed;
     return {
-      ...(made.size === 0 && !changed ? {} : { next: pending ? { ...next, pending } : next }),
+      ...(writes ? { next: pending ? { ...next, pending } : next } : {}),
       settled,
       taken: settled.length,
+      unproven: decided && !writes,
     };
   };
 
@@ -105,10 +110,12 @@ export async function foldChunk<State, E>(
     }
     const step = await attempt(() => take(entry.event), known);
     if (step instanceof FatalRecordError) {
+      decided = true;
       settled.push({ entry, outcome: step });
       continue;
     }
     if (step.unmarked) {
+      decided = true;
       changed ||= step.state !== state;
       state = step.state;
       settled.push({ entry, outcome: [] });

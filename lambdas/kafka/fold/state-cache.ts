@@ -4,6 +4,8 @@ import type { StoredState } from './store';
 export interface CachedState extends StoredState {
   /** The journal's facts have their own items. */
   readonly flushed: boolean;
+  /** From memory, so that another environment may have written a newer one since. */
+  readonly remembered?: boolean;
 }
 
 /** The states of the keys used last, in an execution environment's memory. */

@@ -238,18 +238,55 @@ test('whatever crashes, comes again, overlaps or is cut: each event counts once,
   );
 });
 
-test('an event that its state alone remembers leaves no item, and nothing is written when it changes nothing', async () => {
+describe('an event that its state alone remembers', () => {
   const highest: Fold<{ top: number }, { id: string; amount: number }> = {
     initial: () => ({ top: 0 }),
     mark: ({ id }) => `top#${id}/done`,
     apply: (state, { amount }) => ({ state: amount > state.top ? { top: amount } : state, unmarked: true }),
   };
+
+  test('leaves no item, and nothing is written when it changes nothing', async () => {
+    const store = new MemoryFoldStore();
+    const effect = foldThenWrite(highest, { store, publisher: new MemoryPublisher() });
+    await effect.absorb([event('a', '1', 3), event('a', '2', 2)], budgetOf(0));
+    expect(await effect.absorb([event('a', '1', 3), event('a', '3', 1)], budgetOf(1))).toEqual([undefined, undefined]);
+    expect(store.state('a')).toMatchObject({ version: 1, state: { top: 3 }, journal: [] });
+    expect(store.facts.size).toBe(0);
+  });
+
+  test('is not taken for absorbed by a memory that is stale', async () => {
+    const store = new MemoryFoldStore();
+    const lowest: typeof highest = {
+      ...highest,
+      apply: (state, { amount }) => ({ state: state.top > amount ? { top: amount } : state, unmarked: true }),
+    };
+    const stale = foldThenWrite(lowest, { store, publisher: new MemoryPublisher() });
+    const other = foldThenWrite(highest, { store, publisher: new MemoryPublisher() });
+    await stale.absorb([event('a', '1', 0)], budgetOf(0));
+    await other.absorb([event('a', '2', 9)], budgetOf(0));
+    await other.absorb([event('a', '3', 9)], budgetOf(0));
+
+    await stale.absorb([event('a', '4', 5)], budgetOf(1));
+
+    expect(store.state('a')).toMatchObject({ state: { top: 5 } });
+  });
+});
+
+test('a rule that refuses by a memory that is stale is asked again', async () => {
   const store = new MemoryFoldStore();
-  const effect = foldThenWrite(highest, { store, publisher: new MemoryPublisher() });
+  const spending: Fold<{ left: number }, { id: string; amount: number }> = {
+    initial: () => ({ left: 0 }),
+    mark: ({ id }) => `spend#${id}/done`,
+    apply: ({ left }, { amount }) => {
+      if (left + amount < 0) throw new FatalRecordError('too_much', 'Not that much is left');
+      return { state: { left: left + amount } };
+    },
+  };
+  const stale = foldThenWrite(spending, { store, publisher: new MemoryPublisher() });
+  const other = foldThenWrite(spending, { store, publisher: new MemoryPublisher() });
+  await stale.absorb([event('a', '1', 0)], budgetOf(0));
+  await other.absorb([event('a', '2', 9)], budgetOf(0));
 
-  await effect.absorb([event('a', '1', 3), event('a', '2', 2)], budgetOf(0));
-  expect(await effect.absorb([event('a', '1', 3), event('a', '3', 1)], budgetOf(0))).toEqual([undefined, undefined]);
-
-  expect(store.state('a')).toMatchObject({ version: 1, state: { top: 3 }, journal: [] });
-  expect(store.facts.size).toBe(0);
+  expect(await stale.absorb([event('a', '3', -5)], budgetOf(1))).toEqual([undefined]);
+  expect(await stale.absorb([event('a', '4', -5)], budgetOf(1))).toMatchObject([{ code: 'too_much' }]);
 });
