@@ -85,7 +85,7 @@ export async function deliver<E>(
   let left = records.map((record, offset) => ({ ...record, offset }));
   for (let calls = 0; left.length > 0; calls++) {
     if (calls > 10_000) throw new Error('It never ends');
-    const batch = left.slice(0, cut());
+    const batch = oneTopic(left.slice(0, cut()));
     const holders = { one: [one], other: [other], both: [one, other] }[holder()];
     const answers = await Promise.all(holders.map((consumer) => invoke(batch, consumer, world)));
     const open = answers.map(
@@ -96,6 +96,12 @@ export async function deliver<E>(
       ({ offset }, index) => index >= batch.length || again || open.every((offsets) => offsets.has(offset)),
     );
   }
+}
+
+/** A mapping has one topic, and so has a batch. */
+function oneTopic(records: readonly ConsumedRecord[]): readonly ConsumedRecord[] {
+  const end = records.findIndex(({ topic }) => topic !== records[0]?.topic);
+  return end < 0 ? records : records.slice(0, end);
 }
 
 const invoke = <E>(batch: readonly ConsumedRecord[], consumer: Consumer<E>, world: World) =>

@@ -1,0 +1,57 @@
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { PriceList } from '../items/dynamo-price-list';
+import { toAttributes } from '../kafka/dynamo/attributes';
+import { batchGet } from '../kafka/dynamo/batches';
+import { combine, type Limits } from './limits';
+import { createRecentValues } from './recent-values';
+import type { RiskConfiguration } from './terms';
+
+const KEPT_MS = 5_000;
+
+/**
+ * Limits from a table with keys `pk` (`everybody`, `user#<name>`, `item#<name>`) and `sk` (`limits`); all attributes are
+ * optional: `max_open_notional` (text), `max_quantity` (number), `may_sell_short` and `blocked` (`yes` or `no`).
+ *
+ * What was read is used for five seconds; that an item has no list price is never remembered, so that an order placed right
+ * after its item got one is not rejected.
+ */
+export function createDynamoRiskConfiguration(
+  client: DynamoDBClient,
+  table: string,
+  prices: PriceList,
+  now: () => number = Date.now,
+): RiskConfiguration {
+  const limits = createRecentValues<Limits | undefined>(KEPT_MS, now, async (names) => {
+    const rows = await batchGet(
+      client,
+      table,
+      names.map((pk) => toAttributes({ pk, sk: 'limits' })),
+    );
+    const found = new Map(rows.map((row) => [row.pk?.S as string, readLimits(row)]));
+    return new Map(names.map((name) => [name, found.get(name)]));
+  });
+  const listPrices = createRecentValues<string>(KEPT_MS, now, (items) => prices.pricesOf(items));
+
+  return {
+    async termsOf(orders) {
+      const names = orders.flatMap(({ user, item }) => [`user#${user}`, `item#${item}`]);
+      const [found, listed] = await Promise.all([
+        limits(['everybody', ...names]),
+        listPrices(orders.map(({ item }) => item)),
+      ]);
+      return orders.map(({ user, item }) =>
+        combine(found.get('everybody'), found.get(`user#${user}`), found.get(`item#${item}`), listed.get(item)),
+      );
+    },
+  };
+}
+
+function readLimits(row: Record<string, AttributeValue>): Limits {
+  const { max_open_notional, max_quantity, may_sell_short, blocked } = row;
+  return {
+    ...(max_open_notional?.S !== undefined && { maxOpenNotional: max_open_notional.S }),
+    ...(max_quantity?.N !== undefined && { maxQuantity: Number(max_quantity.N) }),
+    ...(may_sell_short?.S !== undefined && { maySellShort: may_sell_short.S === 'yes' }),
+    ...(blocked?.S !== undefined && { blocked: blocked.S === 'yes' }),
+  };
+}

@@ -1,0 +1,76 @@
+import type { Announcer } from '../events/outcome';
+import type { Facts, Step } from '../kafka/fold/fold';
+import { makeEvent } from '../order/events';
+import type { Order } from '../order/order';
+import { type Exposure, expose, with_ } from './exposure';
+import { judge } from './judge';
+import { cancelAsked, isOver, type Placement } from './order-facts';
+import type { Terms } from './terms';
+
+/** An order as it stood on `orders`. */
+export interface Placed {
+  readonly type: 'placed';
+  readonly order: Order;
+  /** Of its record. */
+  readonly time: string;
+  /** Added before the fold. */
+  readonly terms: Terms;
+}
+
+/** Open orders that a user's row keeps: with each it grows by some 150 bytes, and a write unit is a kilobyte. */
+const ORDERS_IN_ROW = 4;
+
+/** Decides on an order, once. What overtook it counts: a request to cancel it, its end, its fills. */
+export function place(state: Exposure, event: Placed, facts: Facts, announce: Announcer): Step<Exposure, never> {
+  const { order } = event;
+  const id = order.order_id;
+  const filled = state.early[id] ?? 0;
+  const known: Exposure = filled === 0 ? state : { ...state, early: with_(state.early, id, undefined) };
+
+  if (isOver(facts, id)) return { state: known, fact: { decision: 'over', order, kept: 'facts' } satisfies Placement };
+  if (cancelAsked(facts, id) && filled === 0) {
+    const cancelled = { ...order, remaining: order.quantity, reason: 'cancel_requested' };
+    return {
+      state: known,
+      fact: { decision: 'cancelled', order, kept: 'facts' } satisfies Placement,
+      outcomes: [announce.event(makeEvent('order.cancelled', event, cancelled))],
+    };
+  }
+
+  // An order with fills was approved before: then this table has been lost, and what it forgot is not judged again.
+  const judgement = filled > 0 && order.price !== undefined ? { price: order.price } : judge(known, order, event.terms);
+  if (judgement.reason !== undefined) {
+    const rejected = { ...order, reason: judgement.reason };
+    return {
+      state: known,
+      fact: { decision: 'rejected', order, kept: 'facts' } satisfies Placement,
+      outcomes: [announce.event(makeEvent('order.rejected', event, rejected))],
+    };
+  }
+  const approved = approve(known, event, { ...order, price: judgement.price }, order.quantity - filled, announce);
+  if (!cancelAsked(facts, id)) return approved;
+  const cancel = announce.command(makeEvent('cancel', event, { ...order, price: judgement.price }));
+  return { ...approved, outcomes: [...approved.outcomes, cancel] };
+}
+
+function approve(
+  state: Exposure,
+  event: Placed,
+  order: Order & { price: string },
+  remaining: number,
+  announce: Announcer,
+) {
+  const { order_id, item, side, price } = order;
+  const open = { item, price, remaining, ...(side && { side }) };
+  // Fills that came early were counted piece by piece, and so must be the others: the row takes what remains instead.
+  const kept = remaining === order.quantity && Object.keys(state.open).length < ORDERS_IN_ROW ? 'row' : 'facts';
+  const exposed = expose(state, open);
+  return {
+    state: kept === 'row' ? { ...exposed, open: with_(state.open, order_id, open) } : exposed,
+    fact: { decision: 'approved', order, kept } satisfies Placement,
+    outcomes: [
+      announce.event(makeEvent('order.approved', event, order)),
+      announce.command(makeEvent('allocate', event, order)),
+    ],
+  };
+}
