@@ -18,7 +18,11 @@ export function createS3Client(env: Readonly<Record<string, string | undefined>>
  * Objects in an S3 bucket, written with `If-None-Match: *`, so that the first writer wins whoever comes after
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
  */
-export function createS3ObjectStore(client: S3Client, bucket: string): ObjectStore {
+export function createS3ObjectStore(
+  client: S3Client,
+  bucket: string,
+  { keysAPage = 1_000 }: { readonly keysAPage?: number } = {},
+): ObjectStore {
   return {
     async putIfAbsent({ key, body, type, encoding }) {
       try {
@@ -54,7 +58,12 @@ export function createS3ObjectStore(client: S3Client, bucket: string): ObjectSto
       do {
         const page: { Contents?: { Key?: string }[]; NextContinuationToken?: string } = await client
           .send(
-            new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(token && { ContinuationToken: token }) }),
+            new ListObjectsV2Command({
+              Bucket: bucket,
+              Prefix: prefix,
+              MaxKeys: keysAPage,
+              ...(token && { ContinuationToken: token }),
+            }),
           )
           .catch((error: unknown) => {
             throw troubled(`list ${prefix} of`, bucket, error);

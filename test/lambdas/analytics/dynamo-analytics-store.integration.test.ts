@@ -9,6 +9,8 @@ import { engines, freshTable } from '../../engines';
 import { aBudget } from '../audit/records';
 import { aCounted } from './counted';
 
+jest.setTimeout(60_000);
+
 let client: DynamoDBClient;
 
 beforeAll(() => {

@@ -4,6 +4,8 @@ import type { LateNote } from '../../../lambdas/reporting/report-store';
 import { engines, freshTable } from '../../engines';
 import { anEventId, placed } from './lines';
 
+jest.setTimeout(60_000);
+
 let client: DynamoDBClient;
 
 beforeAll(() => {
