@@ -31,8 +31,10 @@ export async function callApi(system: SystemRecord, path: string, init: RequestI
 /** What an error answer of ours (RFC 9457) or of the gateway says, in one line. */
 export function problemOf({ status, body }: HttpAnswer): string {
   const { detail, title, message, errors } = (body ?? {}) as Record<string, unknown>;
-  const faults = Array.isArray(errors) ? errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join(', ') : '';
-  return [detail ?? title ?? message ?? `HTTP ${status}`, faults && `(${faults})`].filter(Boolean).join(' ');
+  const text = String(detail ?? title ?? message ?? `HTTP ${status}`);
+  const faults = Array.isArray(errors) ? errors.map((fault) => `${fault.pointer} ${fault.detail}`) : [];
+  const untold = faults.filter((fault) => !text.includes(fault));
+  return untold.length > 0 ? `${text} (${untold.join(', ')})` : text;
 }
 
 function parse(text: string): unknown {

@@ -54,6 +54,6 @@ export function systemOptions(
     ...(flags.stack.length > 0 && { stacks: flags.stack }),
     report,
     onLost,
-    app: flags.app ?? synthesise(() => report.step('Synthesising the app')),
+    app: flags.app ?? (() => synthesise(() => report.step('Synthesising the app'))),
   };
 }

@@ -26,8 +26,8 @@ export interface Reporter {
 export type FunctionVariables = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface SystemOptions {
-  /** Folder of the assembly; a promise while it is being synthesised, meanwhile the engines start. */
-  readonly app: string | Promise<string>;
+  /** Folder of the assembly, or what synthesises it; the engines start meanwhile. */
+  readonly app: string | (() => Promise<string>);
   readonly state: StateFolder;
   readonly engine: EngineOptions['kind'];
   readonly given: EngineOptions['given'];
@@ -111,7 +111,10 @@ async function compose(
     onLost: options.onLost,
   });
   closers.push(async () => (await starting.catch(() => undefined))?.stop());
-  const [directory, engines] = await Promise.all([options.app, starting]);
+  const [directory, engines] = await Promise.all([
+    typeof options.app === 'string' ? options.app : options.app(),
+    starting,
+  ]);
   const model = known ?? read(directory);
 
   const runtime = createRuntime({

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRuntime } from '../../local/runtime/runtime';
 import { stateFolder } from '../../local/state';
 import { injectedVariables, readSystemModel } from '../../local/up';
-import { CommandError, describe } from '../output/failure';
+import { CommandError } from '../output/failure';
 import { readable } from '../output/function-lines';
 import { runningSystem } from '../running';
 
@@ -35,9 +35,8 @@ function readEvent(file: string): string {
   try {
     return JSON.stringify(JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8')));
   } catch (cause) {
-    throw new CommandError(
-      `${file} is no event (${describe(cause).replace('orderflow: ', '')}): give a file with JSON`,
-    );
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError(`No event (${reason}): --event takes a file with JSON`, { cause });
   }
 }
 

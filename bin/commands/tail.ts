@@ -38,8 +38,8 @@ export async function tail(topic: string, flags: TailFlags): Promise<void> {
       process.stdout.write(`${flags.json ? asJson(topic, record) : asText(topic, record)}\n`);
       if (shown === most) finish();
     },
-  }).catch((error: Error & { type?: string }) => {
-    if (error.type !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+  }).catch((error: Error) => {
+    if (!/does not host this topic/.test(error.message)) throw error;
     throw new CommandError(`There is no topic ${topic} at ${brokers}`, { cause: error });
   });
   process.once('SIGINT', finish);
