@@ -9,6 +9,8 @@ import type { Bucket, Consumer, FunctionNeeds, Table, Topic } from './function-n
 const days = (n: number) => n * 24 * 60 * 60 * 1000;
 
 const MAX_MESSAGE_BYTES = 1_048_588;
+/** Lambda's limit of a synchronous invocation. */
+const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
 const events = (key: string): Topic => ({
   key,
@@ -17,12 +19,15 @@ const events = (key: string): Topic => ({
   maxMessageBytes: MAX_MESSAGE_BYTES,
 });
 
-/** Twice the sources' size, so that a record of the largest size still leaves with its headers. */
+/**
+ * As much as an invocation's payload may have: a compressed batch holds records far larger than its topic's limit, and
+ * whatever reached a function can leave it again, whole and with its headers.
+ */
 const deadLetters: Topic = {
   key: 'as the source',
   partitions: 1,
   retentionMs: days(30),
-  maxMessageBytes: 2 * MAX_MESSAGE_BYTES,
+  maxMessageBytes: MAX_PAYLOAD_BYTES,
 };
 
 export const topics = {
