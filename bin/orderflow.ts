@@ -126,4 +126,9 @@ command('invoke <function>', 'invoke a function of the running system with an ev
     load<typeof import('./commands/invoke')>('./commands/invoke').invoke(name, { ...program.opts(), ...options }),
   );
 
+// Whoever reads the output, `head` for one, may have had enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  error.code === 'EPIPE' ? process.exit(0) : exitWith(error),
+);
+
 program.parseAsync().catch(exitWith);

@@ -78,6 +78,11 @@ async function byKafka(fields: OrderFields & { order_id?: string }, { state, top
     const value = JSON.stringify(parsed.data);
     const delivery = await sender.send({ topic, key: parsed.data.order_id, value });
     return { order: parsed.data, ...delivery };
+  } catch (error) {
+    if (!/does not host this topic/.test(String(error))) throw error;
+    throw new CommandError(`There is no topic ${topic} at ${endpoints.kafka}: --topic names one there is`, {
+      cause: error,
+    });
   } finally {
     await sender.close();
   }

@@ -64,13 +64,16 @@ export function asJson(topic: string, { partition, offset, timestamp, key, value
     timestamp: new Date(timestamp).toISOString(),
     key: key === null ? null : readableBytes(key),
     headers: headers.map(([name, bytes]) => ({ name, value: bytes === null ? null : readableBytes(bytes) })),
-    value: text === null ? null : parse(text),
+    value: text === null ? null : asValue(text),
   });
 }
 
-function parse(text: string): unknown {
+/** JSON as JSON, all else as text; so too what is nested more deeply than this process can write. */
+function asValue(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    JSON.stringify(value);
+    return value;
   } catch {
     return text;
   }

@@ -4,24 +4,28 @@ import type { Formatter } from 'picocolors/types';
 interface Structured {
   readonly level?: unknown;
   readonly message?: unknown;
+  readonly record?: unknown;
+  readonly reason?: unknown;
   readonly error?: { readonly name?: unknown; readonly message?: unknown };
 }
 
 /**
- * A function's line as a person reads it: of a structured one the message, with the level when that is a warning or worse
- * and the error if there is one. Metrics in their embedded format say nothing here: undefined.
+ * A function's line as a person reads it: of a structured one the message, with the level when that is a warning or worse,
+ * the record it is about, and the reason or the error if there is one. Metrics in their embedded format say nothing here: undefined.
  */
 export function readable(line: string): string | undefined {
   if (!line.startsWith('{')) return line;
   const entry = parse(line);
   if (entry === undefined) return line;
   if ('_aws' in entry) return undefined;
-  const { level, message, error } = entry as Structured;
+  const { level, message, record, reason, error } = entry as Structured;
   if (typeof message !== 'string') return line;
   const weight =
     typeof level === 'string' && /^(WARN|ERROR|CRITICAL|FATAL)$/i.test(level) ? `${level.toUpperCase()} ` : '';
   const cause = error?.message === undefined ? '' : ` (${error.name ?? 'Error'}: ${error.message})`;
-  return `${weight}${message}${cause}`;
+  const about = typeof record === 'string' ? ` ${record}` : '';
+  const why = typeof reason === 'string' ? `: ${reason}` : '';
+  return `${weight}${message}${about}${why}${cause}`;
 }
 
 function parse(line: string): object | undefined {
