@@ -8,7 +8,7 @@ import { NetworkStack } from '../lib/network-stack';
 import { PipelineStack } from '../lib/pipeline-stack';
 import { appContext, readSettings } from '../lib/settings';
 import { StreamStack } from '../lib/stream-stack';
-import { consumers, endpoints } from '../lib/topology';
+import { consumers, endpoints, jobs } from '../lib/topology';
 
 const { context = [] } = parseArgs({ options: { context: { type: 'string', short: 'c', multiple: true } } }).values;
 const given = Object.fromEntries(context.map((pair) => [pair.split('=', 1)[0], pair.slice(pair.indexOf('=') + 1)]));
@@ -24,7 +24,7 @@ const app = new App({
 const settings = readSettings(app.node);
 const bundles = bundleFunctions({
   root,
-  names: [...Object.keys(endpoints), ...Object.keys(consumers), 'bootstrap-brokers'],
+  names: [...Object.keys(endpoints), ...Object.keys(jobs), ...Object.keys(consumers), 'bootstrap-brokers'],
   outdir: 'dist/lambdas',
 });
 

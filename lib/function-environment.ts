@@ -1,7 +1,7 @@
 import type { Consumer, FunctionNeeds } from './function-needs';
 
 /** A function of either kind: a consumer has more to it. */
-export type AnyFunction = FunctionNeeds & Partial<Pick<Consumer, 'reads' | 'deadLetters'>>;
+export type AnyFunction = FunctionNeeds & Partial<Pick<Consumer, 'knows' | 'deadLetters'>>;
 
 /** Where the things are that a function is told of. */
 export interface Places {
@@ -31,7 +31,7 @@ export function functionEnvironment(needs: AnyFunction, places: Places): Record<
   return {
     ...(speaksKafka(needs) && { KAFKA_BROKERS: places.brokers, KAFKA_AUTH: 'iam' }),
     ...(needs.deadLetters !== undefined && { DEAD_LETTER_TOPIC: needs.deadLetters }),
-    ...each([...(needs.reads ?? []).map(({ topic }) => topic), ...(needs.writes ?? [])], 'topic', (name) => name),
+    ...each([...(needs.knows ?? []), ...(needs.writes ?? [])], 'topic', (name) => name),
     ...each([...(needs.owns ?? []), ...(needs.consults ?? [])], 'table', places.table),
     ...each([...(needs.fills ?? []), ...(needs.fetches ?? [])], 'bucket', places.bucket),
     ...needs.environment,

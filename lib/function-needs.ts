@@ -72,8 +72,9 @@ export interface Subscription<TopicName = string> {
 
 export interface Consumer<TopicName = string, TableName = string, BucketName = string>
   extends FunctionNeeds<TopicName, TableName, BucketName> {
-  /** Each topic comes as `<TOPIC>_TOPIC`, so that the function can tell its records apart. */
   readonly reads: readonly Subscription<TopicName>[];
+  /** Topics it must tell from the others it reads; each comes as `<TOPIC>_TOPIC`. */
+  readonly knows?: readonly TopicName[];
   /** Comes as `DEAD_LETTER_TOPIC`. */
   readonly deadLetters: TopicName;
 }

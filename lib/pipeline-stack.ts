@@ -15,7 +15,7 @@ import type { Settings } from './settings';
 import { Storage } from './storage';
 import type { StreamStack } from './stream-stack';
 import { TokenIssuer } from './token-issuer';
-import { buckets, consumers, endpoints, tables, topics } from './topology';
+import { buckets, consumers, endpoints, jobs, tables, topics } from './topology';
 
 export interface PipelineStackProps extends StackProps {
   readonly settings: Settings;
@@ -56,6 +56,7 @@ export class PipelineStack extends Stack {
     };
 
     for (const [name, consumer] of Object.entries(consumers)) addConsumer(this, name, consumer, topics, around);
+    for (const [name, job] of Object.entries(jobs)) addFunction(this, name, job, around);
     const functions = {
       ingest: addFunction(this, 'ingest', endpoints.ingest, around).fn,
       query: addFunction(this, 'query', endpoints.query, around).fn,

@@ -1,9 +1,10 @@
 import type { Consumer, FunctionNeeds, Topic } from './function-needs';
-import { consumers, endpoints, topics } from './topology';
+import { consumers, endpoints, jobs, topics } from './topology';
 
 const allTopics: Readonly<Record<string, Topic>> = topics;
 const allConsumers: Readonly<Record<string, Consumer>> = consumers;
 const allEndpoints: Readonly<Record<string, FunctionNeeds>> = endpoints;
+const allJobs: Readonly<Record<string, FunctionNeeds>> = jobs;
 
 /** The topology as a Mermaid flow chart: who writes which topic, and who reads it. Dead-letter topics are left out. */
 export function topologyDiagram(): string {
@@ -40,6 +41,7 @@ export function topologyTables(): string {
     '| function | does | reads (consumer group) | writes |',
     '|---|---|---|---|',
     ...Object.entries(allEndpoints).map(([name, { does, writes = [] }]) => row(name, does, 'HTTP', writes.join(', '))),
+    ...Object.entries(allJobs).map(([name, { does, schedule }]) => row(name, does, schedule?.expression ?? '', '')),
     ...Object.entries(allConsumers).map(([name, { does, reads, writes = [] }]) =>
       row(name, does, reads.map(({ topic, group }) => `${topic} (${group})`).join(', '), writes.join(', ')),
     ),

@@ -30,35 +30,95 @@ const deadLetters: Topic = {
   maxMessageBytes: MAX_PAYLOAD_BYTES,
 };
 
+const compacted = (key: string): Topic => ({ key, partitions: 6, compacted: true, maxMessageBytes: MAX_MESSAGE_BYTES });
+
 export const topics = {
   orders: events('order_id'),
   'order-events': events('order_id'),
+  'order-commands': events('item'),
+  trades: events('item'),
+  'market-data': compacted('item'),
+  positions: compacted('user + item'),
   'order-tracker-dlq': deadLetters,
+  'risk-dlq': deadLetters,
+  'inventory-dlq': deadLetters,
+  'billing-dlq': deadLetters,
+  'order-book-dlq': deadLetters,
+  'position-dlq': deadLetters,
+  'reporting-dlq': deadLetters,
+  'analytics-dlq': deadLetters,
+  'audit-dlq': deadLetters,
 } as const satisfies Record<string, Topic>;
 
 export type TopicName = keyof typeof topics;
+
+/** A table of states and facts, see lambdas/kafka/fold/. */
+const states = (holds: string): Table => ({ holds, key: ['pk', 'sk'], expires: true });
 
 export const tables = {
   tracker: {
     holds: 'a row for each event of an order',
     key: ['order_id', 'sk'],
     indexes: { 'by-user': ['user', 'listed_at'] },
+    expires: true,
   },
+  items: { holds: 'list prices', key: ['item', 'sk'] },
+  limits: { holds: "everybody's, users' and items' limits, and who is blocked", key: ['pk', 'sk'] },
+  risk: states("each user's exposure, each order's decision"),
+  inventory: states("each item's stock, reservations and queue"),
+  billing: states("each order's postings"),
+  payments: { holds: 'what the offline payment provider was asked', key: ['pk', 'sk'] },
+  'order-book': states("each item's book: head, log, snapshots"),
+  position: states("each user's position in each item"),
+  reporting: states("each line of a user's day"),
+  analytics: states('a row for each window and source partition'),
 } as const satisfies Record<string, Table>;
 
 export type TableName = keyof typeof tables;
 
-export const buckets = {} as const satisfies Record<string, Bucket>;
+export const buckets = {
+  statements: { holds: "end-of-day statements, a user's day as CSV and JSON" },
+  archive: { holds: 'every record of the event topics, as compressed JSON lines' },
+} as const satisfies Record<string, Bucket>;
 
 export type BucketName = keyof typeof buckets;
 
 type Needs = FunctionNeeds<TopicName, TableName, BucketName>;
 
+/** The zone whose midnight ends a user's day. */
+const REPORTING_TIME_ZONE = 'UTC';
+
 /** Functions behind the HTTP API; lambdas/api/routes.ts says which routes each answers. */
 export const endpoints = {
-  ingest: { does: 'takes orders by HTTP', writes: ['orders'], memoryMb: 1024, timeoutSeconds: 29, concurrency: 50 },
-  query: { does: 'answers reads by HTTP', consults: ['tracker'], timeoutSeconds: 29 },
+  ingest: {
+    does: 'takes orders, cancels, prices and stock by HTTP',
+    writes: ['orders', 'order-events', 'order-commands'],
+    owns: ['items'],
+    memoryMb: 1024,
+    timeoutSeconds: 29,
+    concurrency: 50,
+  },
+  query: {
+    does: 'answers reads by HTTP',
+    consults: ['tracker', 'order-book', 'position', 'analytics'],
+    fetches: ['statements'],
+    timeoutSeconds: 29,
+  },
 } as const satisfies Record<string, Needs>;
+
+/** Functions that the clock starts. */
+export const jobs = {
+  statements: {
+    does: "issues yesterday's statements, and those a late charge has changed",
+    owns: ['reporting'],
+    fills: ['statements'],
+    environment: { REPORTING_TIME_ZONE },
+    schedule: { expression: 'cron(15 0 * * ? *)', timezone: REPORTING_TIME_ZONE },
+    timeoutSeconds: 600,
+  },
+} as const satisfies Record<string, Needs>;
+
+const FINAL = ['order.declined', 'order.completed', 'order.cancelled'];
 
 /** Functions that Kafka's records start: one mapping and one consumer group for each topic a consumer reads. */
 export const consumers = {
@@ -68,8 +128,128 @@ export const consumers = {
       { topic: 'orders', group: 'order-tracker', batchSize: 500, batchingWindow: 0 },
       { topic: 'order-events', group: 'order-tracker.order-events', batchSize: 500, batchingWindow: 0 },
     ],
+    knows: ['orders'],
     deadLetters: 'order-tracker-dlq',
     owns: ['tracker'],
     memoryMb: 1024,
+  },
+  risk: {
+    does: 'approves or rejects each order within limits, and routes it',
+    reads: [
+      { topic: 'orders', group: 'risk', batchSize: 500, batchingWindow: 0 },
+      {
+        topic: 'order-events',
+        group: 'risk.order-events',
+        batchSize: 500,
+        batchingWindow: 0,
+        only: [{ type: ['order.cancel_requested', 'order.filled', ...FINAL] }],
+      },
+    ],
+    knows: ['orders'],
+    writes: ['order-events', 'order-commands'],
+    deadLetters: 'risk-dlq',
+    owns: ['risk'],
+    consults: ['limits', 'items'],
+    memoryMb: 1024,
+  },
+  inventory: {
+    does: 'reserves stock, queues backorders, settles, releases',
+    reads: [
+      {
+        topic: 'order-commands',
+        group: 'inventory',
+        batchSize: 500,
+        batchingWindow: 0,
+        only: [{ side: [{ exists: false }] }],
+      },
+    ],
+    writes: ['order-events', 'order-commands'],
+    deadLetters: 'inventory-dlq',
+    owns: ['inventory'],
+    memoryMb: 1024,
+  },
+  billing: {
+    does: 'charges each reserved order once, and refunds',
+    reads: [
+      {
+        topic: 'order-events',
+        group: 'billing',
+        batchSize: 500,
+        batchingWindow: 0,
+        only: [{ type: ['order.reserved', 'order.cancelled'] }],
+      },
+    ],
+    writes: ['order-events', 'order-commands'],
+    deadLetters: 'billing-dlq',
+    owns: ['billing', 'payments'],
+    environment: { PAYMENT_DECLINES: 'declan,dora', PAYMENT_LOST_ANSWERS: '0' },
+    memoryMb: 1024,
+  },
+  'order-book': {
+    does: 'matches instrument orders by price and time',
+    reads: [
+      {
+        topic: 'order-commands',
+        group: 'order-book',
+        batchSize: 500,
+        batchingWindow: 0,
+        only: [{ side: [{ exists: true }] }],
+      },
+    ],
+    writes: ['order-events', 'trades', 'market-data'],
+    deadLetters: 'order-book-dlq',
+    owns: ['order-book'],
+    memoryMb: 2048,
+    timeoutSeconds: 120,
+  },
+  position: {
+    does: "keeps each user's quantity, average price and realised profit",
+    reads: [{ topic: 'trades', group: 'position', batchSize: 500, batchingWindow: 0 }],
+    writes: ['positions'],
+    deadLetters: 'position-dlq',
+    owns: ['position'],
+  },
+  reporting: {
+    does: "keeps the lines of each user's day",
+    reads: [
+      {
+        topic: 'order-events',
+        group: 'reporting',
+        batchSize: 1000,
+        batchingWindow: 1,
+        only: [
+          {
+            type: [
+              'order.charged',
+              'order.refunded',
+              'order.filled',
+              'order.rejected',
+              'order.declined',
+              'order.cancelled',
+            ],
+          },
+        ],
+      },
+    ],
+    deadLetters: 'reporting-dlq',
+    owns: ['reporting'],
+    environment: { REPORTING_TIME_ZONE },
+  },
+  analytics: {
+    does: 'counts orders, revenue and rates by event time',
+    reads: [{ topic: 'order-events', group: 'analytics', batchSize: 1000, batchingWindow: 1 }],
+    deadLetters: 'analytics-dlq',
+    owns: ['analytics'],
+  },
+  audit: {
+    does: 'archives every record, append-only',
+    reads: [
+      { topic: 'orders', group: 'audit', batchSize: 10_000, batchingWindow: 60 },
+      { topic: 'order-commands', group: 'audit.order-commands', batchSize: 10_000, batchingWindow: 60 },
+      { topic: 'order-events', group: 'audit.order-events', batchSize: 10_000, batchingWindow: 60 },
+      { topic: 'trades', group: 'audit.trades', batchSize: 10_000, batchingWindow: 60 },
+    ],
+    deadLetters: 'audit-dlq',
+    fills: ['archive'],
   },
 } as const satisfies Record<string, Consumer<TopicName, TableName, BucketName>>;

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { ACT_FOR_OTHERS, type Route, routes } from '../../lambdas/api/routes';
 import { BY_USER } from '../../lambdas/query/dynamo-order-reader';
-import { consumers, endpoints, tables } from '../../lib/topology';
+import { consumers, endpoints, jobs, tables } from '../../lib/topology';
 import { actionsOn, functionOf, resourcesOf, type Statement, statementsOf, templatesOf } from './synthesise';
 
 const { pipeline } = templatesOf();
 const prod = templatesOf({ stage: 'prod' }).pipeline;
 const functions = resourcesOf(pipeline, 'AWS::Lambda::Function');
-const names = [...Object.keys(endpoints), ...Object.keys(consumers)];
+const names = [...Object.keys(endpoints), ...Object.keys(jobs), ...Object.keys(consumers)];
 const declaredRoutes: readonly Route[] = routes;
 
 describe('each function', () => {
