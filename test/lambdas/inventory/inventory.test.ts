@@ -162,7 +162,7 @@ test('in any order of commands, under any failure, the state is that of a sequen
       });
       expect([...told].sort()).toEqual(model.told.sort());
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -186,6 +186,6 @@ test('under any failure, cut and zombie, stock is conserved, never negative, and
       const endedOrders = ended.map((event) => ('order_id' in event ? event.order_id : ''));
       expect(new Set(endedOrders).size).toBe(endedOrders.length);
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });

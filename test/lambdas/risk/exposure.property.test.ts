@@ -92,7 +92,7 @@ test('open notional is what the open orders come to, whatever comes twice, late 
       expect(exposure()?.items.burger?.held ?? 0).toBe(held(all));
       expect(told.filter((text) => text.startsWith('order.approved'))).toHaveLength(all.length);
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
 
@@ -105,7 +105,7 @@ test('when all orders are final nothing is open, even where an end was seen befo
       expect(exposure()?.items.burger?.held ?? 0).toBe(held(all));
       expect(exposure()?.items.burger?.selling ?? 0).toBe(0);
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
 
@@ -135,7 +135,7 @@ test('of different bodies under one id one counts, and every other is told and d
       const codes = new Set(world.dead.records.map(({ headers }) => headers?.['dlq-error-code']));
       expect([...codes].every((code) => code === 'order_id_conflict')).toBe(true);
     }),
-    { numRuns: 80 },
+    { numRuns: 30 },
   );
 });
 
@@ -154,6 +154,6 @@ test('no sequence of orders lets the open notional pass the limit', async () => 
         );
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 30 },
   );
 });
