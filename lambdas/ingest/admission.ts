@@ -9,7 +9,8 @@ export type Verdict = { readonly ok: true; readonly order: Order } | { readonly 
 export interface AdmissionRequest {
   readonly caller: Caller | undefined;
   readonly idempotencyKey: string | undefined;
-  readonly now: Date;
+  /** When the request came, ISO 8601. */
+  readonly time: string;
   readonly newId: () => string;
 }
 
@@ -31,7 +32,7 @@ export function admit(value: unknown, request: AdmissionRequest, index?: number)
     return refuse([{ pointer: '#/order_id', detail: 'must be absent when there is an Idempotency-Key' }]);
   }
   const order_id = placement.order_id ?? newOrderId(placement, request, index);
-  return { ok: true, order: { ...placement, order_id, placed_at: placement.placed_at ?? request.now.toISOString() } };
+  return { ok: true, order: { ...placement, order_id, placed_at: placement.placed_at ?? request.time } };
 }
 
 function newOrderId({ user }: Placement, { idempotencyKey, newId }: AdmissionRequest, index?: number): string {

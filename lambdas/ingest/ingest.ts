@@ -1,5 +1,5 @@
 import { readJsonBody } from '../api/body';
-import { type Caller, callerOf } from '../api/caller';
+import { callerOf } from '../api/caller';
 import { type Handle, RETRY_AFTER, type Reply, type RouteKey } from '../api/dispatch';
 import type { ApiEvent } from '../api/event';
 import { MAX_BATCH } from '../api/limits';
@@ -11,7 +11,7 @@ import type { Delivery, OutgoingRecord, Publisher } from '../kafka/publisher';
 import type { Log } from '../logger';
 import { readOrderJson } from '../order/json';
 import type { Order } from '../order/order';
-import { admit, readIdempotencyKey, refuseRepeats, type Verdict } from './admission';
+import { type AdmissionRequest, admit, readIdempotencyKey, refuseRepeats, type Verdict } from './admission';
 import { placementRecord } from './placement-record';
 
 export interface IngestPorts {
@@ -36,7 +36,7 @@ async function placeOne(event: ApiEvent, ports: IngestPorts): Promise<Reply> {
   const verdict = admit(request.json, request);
   if (!verdict.ok) throw new ProblemError(verdict.problem);
   const { order } = verdict;
-  const deliveries = await publish([order], event, request.now, ports);
+  const deliveries = await publish([order], event, request.time, ports);
   const [delivery] = deliveries ?? [];
   if (!delivery) {
     throw notAcknowledged(
@@ -64,7 +64,7 @@ async function placeBatch(event: ApiEvent, ports: IngestPorts): Promise<Reply> {
   if (orders.length === 0)
     fail('invalid_batch', 'No order of the batch is valid', { ...summary(resultsOf(verdicts, []), ports) });
 
-  const deliveries = await publish(orders, event, request.now, ports);
+  const deliveries = await publish(orders, event, request.time, ports);
   const body = summary(resultsOf(verdicts, deliveries), ports);
   if (!deliveries) {
     throw notAcknowledged(
@@ -75,31 +75,33 @@ async function placeBatch(event: ApiEvent, ports: IngestPorts): Promise<Reply> {
   return { status: 202, body };
 }
 
-interface IngestRequest {
+interface IngestRequest extends AdmissionRequest {
   readonly json: unknown;
-  readonly caller: Caller | undefined;
-  readonly idempotencyKey: string | undefined;
-  readonly now: Date;
-  readonly newId: () => string;
 }
 
 function readRequest(event: ApiEvent, ports: IngestPorts): IngestRequest {
   const idempotencyKey = readIdempotencyKey(event.headers['idempotency-key']);
   const json = readOrderJson(readJsonBody(event));
   if (!json.ok) fail('malformed_body', `The body ${json.fault}`);
-  return { json: json.value, caller: callerOf(event), idempotencyKey, now: ports.now(), newId: ports.newId };
+  return {
+    json: json.value,
+    caller: callerOf(event),
+    idempotencyKey,
+    time: ports.now().toISOString(),
+    newId: ports.newId,
+  };
 }
 
 /** One send for all of them; undefined when nobody knows what became of it. */
 async function publish(
   orders: readonly Order[],
   event: ApiEvent,
-  now: Date,
+  time: string,
   { publisher, ordersTopic, log }: IngestPorts,
 ): Promise<readonly Delivery[] | undefined> {
   const context = {
     topic: ordersTopic,
-    time: now.toISOString(),
+    time,
     traceparent: traceparentFrom(event.headers.traceparent),
   };
   const records: OutgoingRecord[] = orders.map((order) => placementRecord(order, context));

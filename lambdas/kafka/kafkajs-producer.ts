@@ -119,12 +119,8 @@ const createPartitioner: ICustomPartitioner = () => {
   };
 };
 
-function messageOf(record: OutgoingRecord): RoutedMessage {
-  return {
-    key: record.key,
-    value: record.value,
-    ...(record.headers && { headers: record.headers as Message['headers'] }),
-  };
+function messageOf({ key, value, headers }: OutgoingRecord): RoutedMessage {
+  return headers ? { key, value, headers: headers as Message['headers'] } : { key, value };
 }
 
 function groupByTopic(records: readonly OutgoingRecord[], messages: readonly RoutedMessage[]) {

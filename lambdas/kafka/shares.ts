@@ -26,7 +26,9 @@ export function sharesOf(records: readonly OutgoingRecord[]): OutgoingRecord[][]
 function sizeOf({ key, value, headers = {} }: OutgoingRecord): number {
   let size = 40 + byteLength(key) + byteLength(value);
   for (const name in headers) {
-    for (const one of [headers[name] ?? ''].flat()) size += 10 + byteLength(name) + byteLength(one);
+    const value = headers[name] ?? '';
+    if (Array.isArray(value)) for (const one of value) size += 10 + name.length * 3 + byteLength(one);
+    else size += 10 + name.length * 3 + byteLength(value);
   }
   return size;
 }

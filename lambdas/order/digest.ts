@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Order } from './order';
 
 /**
@@ -7,5 +7,5 @@ import type { Order } from './order';
  */
 export function digestOf(order: Pick<Order, 'user' | 'item' | 'quantity' | 'price' | 'side'>): string {
   const content = [order.user, order.item, order.quantity, order.price ?? null, order.side ?? null];
-  return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
+  return hash('sha256', JSON.stringify(content), 'base64url');
 }

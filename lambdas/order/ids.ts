@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Name-based UUIDs (version 5, https://www.rfc-editor.org/rfc/rfc9562#section-5.5): the same thing gets the same id
@@ -31,9 +31,8 @@ export function orderIdFromKey(user: string, key: string, index?: number): strin
 }
 
 function named(namespace: keyof typeof namespaceBytes, name: string): string {
-  const hash = createHash('sha1').update(namespaceBytes[namespace]).update(name).digest();
-  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x50;
-  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
-  const hex = hash.toString('hex', 0, 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const hex = hash('sha1', Buffer.concat([namespaceBytes[namespace], Buffer.from(name)]), 'hex');
+  // Version 5 and variant 10 take the place of six bits.
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
