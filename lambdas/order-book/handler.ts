@@ -7,12 +7,13 @@ import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
 import { position } from '../kafka/record';
 import { createDynamoSuspects } from '../kafka/suspects';
 import { createLogger } from '../logger';
+import type { BookState } from './book-state';
 import { createDynamoBookStore } from './dynamo-book-store';
 import { orderBookEnvironment } from './environment';
 import { createOrderBook, orderBookFold } from './order-book';
 
-/** A book of 100,000 orders takes some 50 MB. */
-const BOOKS_IN_MEMORY = 200;
+/** Of all books in memory together: some 200 MB. */
+const ORDERS_IN_MEMORY = 500_000;
 
 const env = readEnvironment(orderBookEnvironment);
 const log = createLogger('order-book');
@@ -26,7 +27,8 @@ const fold = orderBookFold({
 const effect = foldThenWrite(fold, {
   store: createDynamoBookStore(client, env.ORDER_BOOK_TABLE),
   publisher,
-  cachedStates: BOOKS_IN_MEMORY,
+  cachedStates: ORDERS_IN_MEMORY,
+  weigh: (state) => 100 + (state as BookState).book.size,
 });
 
 export const handler = createConsumerHandler(

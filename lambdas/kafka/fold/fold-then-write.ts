@@ -7,7 +7,7 @@ import type { Fact, Fold, Outcome } from './fold';
 import { type Chunk, type Entry, factKeys, foldChunk, stepMark } from './lane';
 import { sendsOf } from './sends';
 import { type CachedState, StateCache } from './state-cache';
-import { type FoldStore, StateRefusedError } from './store';
+import { type FoldStore, StateRefusedError, type StoredState } from './store';
 
 export interface FoldOptions {
   readonly store: FoldStore;
@@ -16,6 +16,8 @@ export interface FoldOptions {
   readonly keysAtOnce?: number;
   /** States kept in memory between invocations. */
   readonly cachedStates?: number;
+  /** For states of very different sizes: what one counts for among the cached states. */
+  readonly weigh?: (state: unknown) => number;
 }
 
 /** One key of a batch, and what is left to do for it. */
@@ -25,6 +27,13 @@ interface Lane<E> {
   attempt: number;
   /** Shrinks to one when the store refuses a write, to find the event that is at fault. */
   limit: number;
+}
+
+/** What a round came to for a key: what it settles, and the state row as it then is. */
+interface Done<E> {
+  readonly lane: Lane<E>;
+  readonly chunk: Chunk<E>;
+  readonly row?: StoredState;
 }
 
 /**
@@ -37,7 +46,7 @@ interface Lane<E> {
  */
 export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptions): Effect<E> {
   const { store, publisher, keysAtOnce = 64 } = options;
-  const cache = new StateCache(options.cachedStates ?? 20_000);
+  const cache = new StateCache(options.cachedStates ?? 20_000, options.weigh);
 
   return {
     async absorb(events, budget) {
@@ -58,7 +67,7 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
     const facts = await guarded(lanes, failed, () => loadFacts(lanes, states ?? new Map()));
     if (!states || !facts) return failed;
 
-    const done: { lane: Lane<E>; chunk: Chunk<E> }[] = [];
+    const done: Done<E>[] = [];
     await runBounded(lanes, keysAtOnce, async (lane) => {
       const state = states.get(lane.key) as CachedState;
       try {
@@ -69,7 +78,7 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
           return;
         }
         await write(lane, state, chunk);
-        done.push({ lane, chunk });
+        done.push({ lane, chunk, row: chunk.next ?? state });
       } catch (error) {
         if (error instanceof StateRefusedError) refuse(lane, error, done);
         else failed.set(lane, error as Error);
@@ -137,7 +146,7 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
   }
 
   /** A write that can never succeed: with several events find the one at fault, with one event give it up. */
-  function refuse(lane: Lane<E>, error: StateRefusedError, done: { lane: Lane<E>; chunk: Chunk<E> }[]) {
+  function refuse(lane: Lane<E>, error: StateRefusedError, done: Done<E>[]) {
     const [entry] = lane.queue;
     if (lane.limit > 1 && lane.queue.length > 1) lane.limit = 1;
     else if (entry) {
@@ -164,12 +173,12 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
   }
 
   async function publish(
-    done: readonly { lane: Lane<E>; chunk: Chunk<E> }[],
+    done: readonly Done<E>[],
     results: (Error | undefined)[],
     failed: Map<Lane<E>, Error>,
     budget: Budget,
   ): Promise<void> {
-    const records = new Map(done.map(({ lane, chunk }) => [lane, recordsOf(lane, chunk)]));
+    const records = new Map(done.map((one) => [one.lane, recordsOf(one)]));
     const outcomes = [...records.values()].flat();
     try {
       for (const send of sendsOf(outcomes)) await retryWithin(budget, mayPass, () => publisher.publish(send));
@@ -186,9 +195,8 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
   }
 
   /** The stored outcomes of the events that are settled, and after the key's last event of this batch its current row. */
-  function recordsOf(lane: Lane<E>, chunk: Chunk<E>): Outcome[] {
+  function recordsOf({ lane, chunk, row }: Done<E>): Outcome[] {
     const stored = chunk.settled.flatMap(({ outcome }) => published(outcome));
-    const row = cache.get(lane.key);
     if (!fold.current || chunk.taken < lane.queue.length || !row || row.version === 0) return stored;
     return [...stored, fold.current(row.state as State, row.version, lane.key)];
   }
