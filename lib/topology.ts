@@ -100,8 +100,8 @@ export const endpoints = {
   },
   query: {
     does: 'answers reads by HTTP',
-    consults: ['tracker', 'order-book', 'position', 'analytics'],
-    fetches: ['statements'],
+    consults: ['tracker', 'order-book', 'position', 'reporting', 'analytics'],
+    environment: { REPORTING_TIME_ZONE },
     timeoutSeconds: 29,
   },
 } as const satisfies Record<string, Needs>;
@@ -109,11 +109,12 @@ export const endpoints = {
 /** Functions that the clock starts. */
 export const jobs = {
   statements: {
-    does: "issues yesterday's statements, and those a late charge has changed",
+    does: 'issues the statements of days that have ended, and those a late charge has changed',
     owns: ['reporting'],
     fills: ['statements'],
     environment: { REPORTING_TIME_ZONE },
-    schedule: { expression: 'cron(15 0 * * ? *)', timezone: REPORTING_TIME_ZONE },
+    // Hourly: closes the day in the hour after its end, in any zone, and soon revises for what comes late.
+    schedule: { expression: 'cron(15 * * * ? *)' },
     timeoutSeconds: 600,
   },
 } as const satisfies Record<string, Needs>;
@@ -237,7 +238,27 @@ export const consumers = {
   },
   analytics: {
     does: 'counts orders, revenue and rates by event time',
-    reads: [{ topic: 'order-events', group: 'analytics', batchSize: 1000, batchingWindow: 1 }],
+    reads: [
+      {
+        topic: 'order-events',
+        group: 'analytics',
+        batchSize: 1000,
+        batchingWindow: 1,
+        only: [
+          {
+            type: [
+              'order.approved',
+              'order.rejected',
+              'order.charged',
+              'order.declined',
+              'order.refunded',
+              'order.completed',
+              'order.filled',
+            ],
+          },
+        ],
+      },
+    ],
     deadLetters: 'analytics-dlq',
     owns: ['analytics'],
   },

@@ -2,7 +2,8 @@ export const queryEnvironment = [
   'TRACKER_TABLE',
   'ORDER_BOOK_TABLE',
   'POSITION_TABLE',
+  'REPORTING_TABLE',
   'ANALYTICS_TABLE',
-  'STATEMENTS_BUCKET',
+  'REPORTING_TIME_ZONE',
 ] as const;
 export type QueryEnvironment = Record<(typeof queryEnvironment)[number], string>;
