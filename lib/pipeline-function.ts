@@ -7,6 +7,7 @@ import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { TimeZone } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { acknowledgeBelow } from './acknowledge-below';
 import type { Alarms } from './alarms';
 import type { DataKey } from './data-key';
 import { functionEnvironment, speaksKafka } from './function-environment';
@@ -165,8 +166,10 @@ function functionGroup(scope: Construct, name: string, { vpc, brokerGroup }: Sur
 
 function addSchedule(fn: LambdaFunction, { expression, timezone }: NonNullable<FunctionNeeds['schedule']>): void {
   const zone = timezone === undefined ? TimeZone.ETC_UTC : TimeZone.of(timezone);
+  const role = new Role(fn, 'SchedulerRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
   new Schedule(fn, 'Schedule', {
     schedule: ScheduleExpression.expression(expression, zone),
-    target: new LambdaInvoke(fn, {}),
+    target: new LambdaInvoke(fn, { role }),
   });
+  acknowledgeBelow(role, fn, ':*', 'The versions of the one function that the schedule invokes.');
 }

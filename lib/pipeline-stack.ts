@@ -1,7 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { ACT_FOR_OTHERS, routes } from '../lambdas/api/routes';
+import { ACT_FOR_OTHERS, OPERATE, routes } from '../lambdas/api/routes';
 import { Alarms } from './alarms';
 import { BootstrapBrokers } from './bootstrap-brokers';
 import { connectionBudget } from './connection-budget';
@@ -74,12 +74,13 @@ export class PipelineStack extends Stack {
 
   private tokens({ stage, tokens, origins }: Settings, dataKey: DataKey) {
     if (tokens) return tokens;
-    const scopes = [...new Set(routes.flatMap((route) => ('scope' in route ? [route.scope] : [])))];
+    const programScopes: readonly string[] = [ACT_FOR_OTHERS, OPERATE];
+    const scopes = new Set<string>(routes.flatMap((route) => ('scope' in route ? [route.scope] : [])));
     return new TokenIssuer(this, 'Tokens', {
       stage,
       dataKey,
-      scopes,
-      programScopes: [ACT_FOR_OTHERS],
+      scopes: [...scopes].filter((scope) => !programScopes.includes(scope)),
+      programScopes,
       callbacks: origins,
     });
   }

@@ -1,9 +1,10 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledgeBelow } from './acknowledge-below';
 import type { DataKey } from './data-key';
 import type { Bucket as BucketSpec, FunctionNeeds, Table as TableSpec } from './function-needs';
 import type { Stage } from './stages';
@@ -43,26 +44,38 @@ export class Storage extends Construct {
     return present(this.buckets, name).bucketName;
   }
 
-  grant(grantee: IGrantable, needs: FunctionNeeds): void {
+  grant(grantee: Role, needs: FunctionNeeds): void {
     for (const name of needs.owns ?? []) this.grantTable(grantee, name, [...READ, ...WRITE], KEY_WRITE);
     for (const name of needs.consults ?? []) this.grantTable(grantee, name, READ, []);
-    for (const name of needs.fills ?? []) {
-      present(this.buckets, name).grantRead(grantee);
-      present(this.buckets, name).grantPut(grantee);
-    }
-    for (const name of needs.fetches ?? []) present(this.buckets, name).grantRead(grantee);
+    for (const name of needs.fills ?? []) this.grantBucket(grantee, name, ['s3:GetObject', 's3:PutObject'], KEY_WRITE);
+    for (const name of needs.fetches ?? []) this.grantBucket(grantee, name, ['s3:GetObject'], []);
   }
 
-  private grantTable(grantee: IGrantable, name: string, actions: string[], keyActions: string[]): void {
+  /** Objects are put once and read; without leave to list, a missing one would look like a forbidden one. */
+  private grantBucket(grantee: Role, name: string, actions: string[], keyActions: string[]): void {
+    const bucket = present(this.buckets, name);
+    const allow = (statement: { actions: string[]; resources: string[] }) =>
+      grantee.addToPrincipalPolicy(new PolicyStatement(statement));
+    allow({ actions, resources: [bucket.arnForObjects('*')] });
+    allow({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
+    this.grantKey(grantee, 's3', keyActions);
+    acknowledgeBelow(grantee, bucket, '/*', 'The objects of the one bucket that the function is given.');
+  }
+
+  private grantTable(grantee: Role, name: string, actions: string[], keyActions: string[]): void {
     const { tableArn } = present(this.tables, name);
     const indexes = Object.keys(this.specs[name]?.indexes ?? {}).map((index) => `${tableArn}/index/${index}`);
-    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [tableArn, ...indexes] }));
-    grantee.grantPrincipal.addToPrincipalPolicy(
+    grantee.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [tableArn, ...indexes] }));
+    this.grantKey(grantee, 'dynamodb', keyActions);
+  }
+
+  private grantKey(grantee: Role, service: string, keyActions: string[]): void {
+    grantee.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['kms:Decrypt', 'kms:DescribeKey', ...keyActions],
         resources: [this.dataKey.keyArn],
-        // DynamoDB uses the key in the caller's name; by itself the caller can decrypt nothing with it.
-        conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(this).region}.amazonaws.com` } },
+        // The service uses the key in the caller's name; by itself the caller can decrypt nothing with it.
+        conditions: { StringEquals: { 'kms:ViaService': `${service}.${Stack.of(this).region}.amazonaws.com` } },
       }),
     );
   }

@@ -78,13 +78,13 @@ describe('permissions', () => {
     }
   });
 
-  it('let ingest write orders and nothing else', () => {
-    expect(actionsOn(pipeline, 'ingest', /topic\/.*\/orders$/)).toEqual([
+  it('let ingest write to the topics of requests and the price list, and read no topic', () => {
+    expect(actionsOn(pipeline, 'ingest', /topic\/.*\/(orders|order-events|order-commands)$/)).toEqual([
       'kafka-cluster:DescribeTopic',
       'kafka-cluster:WriteData',
     ]);
-    expect(actionsOn(pipeline, 'ingest', /topic\/(?!.*\/orders$)/)).toEqual([]);
-    expect(actionsOn(pipeline, 'ingest', /group\/|table/)).toEqual([]);
+    expect(actionsOn(pipeline, 'ingest', /topic\/(?!.*\/(orders|order-events|order-commands)$)/)).toEqual([]);
+    expect(actionsOn(pipeline, 'ingest', /group\/|(?<!items)table/)).toEqual([]);
   });
 
   it('let query read the tracker’s table and its index, write nothing, scan nothing, and know no broker', () => {

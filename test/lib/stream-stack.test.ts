@@ -1,4 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import type { Topic } from '../../lib/function-needs';
 import { topics } from '../../lib/topology';
 import { resourcesOf, templatesOf } from './synthesise';
 
@@ -64,7 +65,18 @@ describe('topics', () => {
     expect([...resourcesOf(dev, 'AWS::MSK::Topic').keys()].sort()).toEqual(Object.keys(topics).sort());
   });
 
-  it.each(Object.entries(topics))(
+  const all: Readonly<Record<string, Topic>> = topics;
+
+  it.each(Object.entries(all).filter(([, { compacted }]) => compacted))(
+    '%s keeps the last record of each key',
+    (name) => {
+      const configs = decode(resourcesOf(prod, 'AWS::MSK::Topic').get(name)?.Properties.Configs);
+      expect(configs).toMatchObject({ 'cleanup.policy': 'compact', 'min.insync.replicas': '2' });
+      expect(configs).not.toHaveProperty('retention.ms');
+    },
+  );
+
+  it.each(Object.entries(all).filter(([, { compacted }]) => !compacted))(
     '%s has its partitions, and what its records need to stay and to fit',
     (name, topic) => {
       const properties = resourcesOf(prod, 'AWS::MSK::Topic').get(name)?.Properties;
