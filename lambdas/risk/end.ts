@@ -1,4 +1,5 @@
 import type { Facts, Step } from '../kafka/fold/fold';
+import type { Order } from '../order/order';
 import { type Exposure, giveBack, type OpenOrder, trade, with_ } from './exposure';
 import { type Ending, isOver, type Placement, placementOf } from './order-facts';
 
@@ -6,7 +7,7 @@ import { type Ending, isOver, type Placement, placementOf } from './order-facts'
 export function end(state: Exposure, event: Ending, facts: Facts): Step<Exposure, never> {
   const placement = placementOf(facts, event.order_id);
   if (!placement) return endEarly(state, event);
-  return placement.kept === 'row' ? endInRow(state, event) : endByFacts(state, event, facts, placement);
+  return placement.kept === 'row' ? endInRow(state, event, placement) : endByFacts(state, event, facts, placement);
 }
 
 /** Before its placement: kept, and met by it. */
@@ -21,18 +22,22 @@ function endEarly(state: Exposure, event: Ending): Step<Exposure, never> {
  * The row says what is open, and the event what remains: what is open can only become less, so that a repeat, or an older
  * fill that comes late, changes nothing and needs no mark.
  */
-function endInRow(state: Exposure, event: Ending): Step<Exposure, never> {
-  const order = state.open[event.order_id];
-  if (!order) return { state, unmarked: true };
-  const remaining = Math.min(order.remaining, remainingAfter(event, order));
-  const traded = trade(state, order, order.side ? order.remaining - remaining : 0);
-  const stays = event.type === 'order.filled' && remaining > 0;
-  const closed = { ...order, remaining: stays ? order.remaining - remaining : order.remaining };
-  const open = with_(state.open, event.order_id, stays ? { ...order, remaining } : undefined);
-  return { state: { ...giveBack(traded, closed), open }, unmarked: true };
+function endInRow(state: Exposure, event: Ending, { order }: Placement): Step<Exposure, never> {
+  const before = state.open[event.order_id];
+  if (before === undefined) return { state, unmarked: true };
+  const after = Math.min(before, 'remaining' in event ? event.remaining : before);
+  const stays = event.type === 'order.filled' && after > 0;
+  const traded = trade(state, order, order.side ? before - after : 0);
+  return {
+    state: {
+      ...giveBack(traded, pieces(order, stays ? before - after : before)),
+      open: with_(state.open, event.order_id, stays ? after : undefined),
+    },
+    unmarked: true,
+  };
 }
 
-const remainingAfter = (event: Ending, order: OpenOrder) => ('remaining' in event ? event.remaining : order.remaining);
+const pieces = ({ item, side, price = '0' }: Order, remaining: number): OpenOrder => ({ item, side, price, remaining });
 
 /** Each fact gives back its own pieces; of several ends of an order without side the first gives back all. */
 function endByFacts(
@@ -42,10 +47,8 @@ function endByFacts(
   { decision, order }: Placement,
 ): Step<Exposure, never> {
   const traded = event.type === 'order.filled' ? trade(state, order, event.quantity) : state;
-  if (decision !== 'approved' || order.price === undefined) return { state: traded };
-  const pieces = closedBy(event, order.quantity, isOver(facts, event.order_id));
-  const closed = { item: order.item, price: order.price, remaining: pieces, ...(order.side && { side: order.side }) };
-  return { state: pieces === 0 ? traded : giveBack(traded, closed) };
+  const closed = decision === 'approved' ? closedBy(event, order.quantity, isOver(facts, event.order_id)) : 0;
+  return { state: closed === 0 ? traded : giveBack(traded, pieces(order, closed)) };
 }
 
 function closedBy(event: Ending, quantity: number, over: boolean): number {

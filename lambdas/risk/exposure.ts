@@ -13,8 +13,8 @@ export interface OpenOrder {
 export interface Exposure {
   /** What all open orders of the user come to; exact. Zero when all are final. */
   readonly notional: string;
-  /** Open orders by id: the first few, so that the row stays small; those beyond are told by their facts. */
-  readonly open: Readonly<Record<string, OpenOrder>>;
+  /** What remains open of orders, by id: of some, so that the row stays small; of others their facts tell. */
+  readonly open: Readonly<Record<string, number>>;
   /** Instruments: what the user holds by the fills, and how much of it is on sale. */
   readonly items: Readonly<Record<string, Holding>>;
   /** Pieces filled of orders whose placement was not seen yet. */

@@ -17,11 +17,17 @@ export interface Placed {
   readonly terms: Terms;
 }
 
-/** Open orders that a user's row keeps: with each it grows by some 150 bytes, and a write unit is a kilobyte. */
-const ORDERS_IN_ROW = 4;
+/** Open orders that a user's row keeps: with each it grows by some 45 bytes, and a write unit is a kilobyte. */
+export const ORDERS_IN_ROW = 20;
 
 /** Decides on an order, once. What overtook it counts: a request to cancel it, its end, its fills. */
-export function place(state: Exposure, event: Placed, facts: Facts, announce: Announcer): Step<Exposure, never> {
+export function place(
+  state: Exposure,
+  event: Placed,
+  facts: Facts,
+  announce: Announcer,
+  ordersInRow: number,
+): Step<Exposure, never> {
   const { order } = event;
   const id = order.order_id;
   const filled = state.early[id] ?? 0;
@@ -47,7 +53,10 @@ export function place(state: Exposure, event: Placed, facts: Facts, announce: An
       outcomes: [announce.event(makeEvent('order.rejected', event, rejected))],
     };
   }
-  const approved = approve(known, event, { ...order, price: judgement.price }, order.quantity - filled, announce);
+  // Fills that came early were counted piece by piece, and so must be the others: the row takes what remains instead.
+  const keepsInRow = filled === 0 && Object.keys(known.open).length < ordersInRow;
+  const open = { quantity: order.quantity - filled, keepsInRow };
+  const approved = approve(known, event, { ...order, price: judgement.price }, open, announce);
   if (!cancelAsked(facts, id)) return approved;
   const cancel = announce.command(makeEvent('cancel', event, { ...order, price: judgement.price }));
   return { ...approved, outcomes: [...approved.outcomes, cancel] };
@@ -57,17 +66,14 @@ function approve(
   state: Exposure,
   event: Placed,
   order: Order & { price: string },
-  remaining: number,
+  open: { readonly quantity: number; readonly keepsInRow: boolean },
   announce: Announcer,
 ) {
   const { order_id, item, side, price } = order;
-  const open = { item, price, remaining, ...(side && { side }) };
-  // Fills that came early were counted piece by piece, and so must be the others: the row takes what remains instead.
-  const kept = remaining === order.quantity && Object.keys(state.open).length < ORDERS_IN_ROW ? 'row' : 'facts';
-  const exposed = expose(state, open);
+  const exposed = expose(state, { item, side, price, remaining: open.quantity });
   return {
-    state: kept === 'row' ? { ...exposed, open: with_(state.open, order_id, open) } : exposed,
-    fact: { decision: 'approved', order, kept } satisfies Placement,
+    state: open.keepsInRow ? { ...exposed, open: with_(state.open, order_id, open.quantity) } : exposed,
+    fact: { decision: 'approved', order, kept: open.keepsInRow ? 'row' : 'facts' } satisfies Placement,
     outcomes: [
       announce.event(makeEvent('order.approved', event, order)),
       announce.command(makeEvent('allocate', event, order)),

@@ -8,7 +8,7 @@ import { type CancelRequested, eventId } from '../order/events';
 import { end } from './end';
 import { type Exposure, noExposure } from './exposure';
 import { type Ending, endingKey, orderKeys, placementKey } from './order-facts';
-import { type Placed, place } from './place';
+import { ORDERS_IN_ROW, type Placed, place } from './place';
 import { mayCancel, requestCancel } from './request-cancel';
 import { defaultTerms } from './terms';
 
@@ -20,7 +20,7 @@ export type RiskEvent = Placed | CancelRequested | Ending;
  * State key: the user. Whatever the order in which placements, requests, fills and ends come, a user's open notional is
  * what their open orders come to, and zero when all are final.
  */
-export function riskFold(announce: Announcer): Fold<Exposure, RiskEvent> {
+export function riskFold(announce: Announcer, ordersInRow = ORDERS_IN_ROW): Fold<Exposure, RiskEvent> {
   return {
     initial: () => noExposure,
     mark: (event) => {
@@ -37,7 +37,7 @@ export function riskFold(announce: Announcer): Fold<Exposure, RiskEvent> {
     apply: (state, event, facts) => {
       switch (event.type) {
         case 'placed':
-          return place(state, event, facts, announce);
+          return place(state, event, facts, announce, ordersInRow);
         case 'order.cancel_requested':
           return requestCancel(state, event, facts, announce);
         default:

@@ -86,7 +86,7 @@ test('open notional is what the open orders come to, whatever comes twice, late 
   await fc.assert(
     fc.asyncProperty(caused, chaos, async ({ all, records }, trouble) => {
       const world = new World(trouble);
-      const { exposure, told } = await runRisk(records, { world });
+      const { exposure, told } = await runRisk(records, { world, ordersInRow: 3 });
       expect(world.dead.records).toEqual([]);
       expect(exposure()?.notional ?? '0').toBe(total(all));
       expect(exposure()?.items.burger?.held ?? 0).toBe(held(all));
@@ -99,7 +99,7 @@ test('open notional is what the open orders come to, whatever comes twice, late 
 test('when all orders are final nothing is open, even where an end was seen before its order', async () => {
   await fc.assert(
     fc.asyncProperty(uncaused, chaos, async ({ all, records }, trouble) => {
-      const { exposure, world } = await runRisk(records, { world: new World(trouble) });
+      const { exposure, world } = await runRisk(records, { world: new World(trouble), ordersInRow: 3 });
       expect(world.dead.records).toEqual([]);
       expect(exposure()?.notional ?? '0').toBe('0');
       expect(exposure()?.items.burger?.held ?? 0).toBe(held(all));

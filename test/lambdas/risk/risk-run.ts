@@ -53,7 +53,11 @@ export class MemoryClaims implements Claims {
 
 export async function runRisk(
   records: readonly ConsumedRecord[],
-  { terms = {}, world = new World(calm) }: { terms?: Partial<Terms>; world?: World } = {},
+  {
+    terms = {},
+    world = new World(calm),
+    ordersInRow,
+  }: { terms?: Partial<Terms>; world?: World; ordersInRow?: number } = {},
 ) {
   const claims = new MemoryClaims(world);
   const configuration = {
@@ -63,7 +67,7 @@ export async function runRisk(
     },
   };
   const environment = () => {
-    const fold = foldThenWrite(riskFold(announce), { store: world.store, publisher: world.publisher });
+    const fold = foldThenWrite(riskFold(announce, ordersInRow), { store: world.store, publisher: world.publisher });
     const effect = admit(fold, { claims, configuration, publisher: world.publisher, announce });
     return createRisk(effect, 'orders', () => {});
   };
