@@ -2,6 +2,7 @@ import { createAnalytics } from '../../../lambdas/analytics/analytics';
 import { countedTypes } from '../../../lambdas/analytics/contribution';
 import { readAnalytics } from '../../../lambdas/analytics/read-analytics';
 import { FatalRecordError } from '../../../lambdas/errors';
+import { consumers } from '../../../lib/topology';
 import { aBudget, aRecord, eventsOf } from '../audit/records';
 import { anEvent, anEventId } from '../reporting/lines';
 import { MemoryAnalyticsStore } from './memory-analytics-store';
@@ -105,7 +106,8 @@ describe('analytics', () => {
     expect(() => analytics.split(recordOf({ ...base, amount: '-1' }))).toThrow(FatalRecordError);
   });
 
-  it('names all types that count, for the filter of its mapping', () => {
+  it('is sent the types that count, and no others', () => {
+    expect(consumers.analytics.reads[0].only).toEqual([{ type: countedTypes }]);
     const analytics = createAnalytics(new MemoryAnalyticsStore());
     const events = [approved, rejected, base, declined, refunded, completed, { ...filled, side: 'BUY' }];
     expect(events.map(({ type }) => type).sort()).toEqual([...countedTypes].sort());

@@ -1,6 +1,8 @@
 import { FatalRecordError } from '../../../lambdas/errors';
 import { createCalendar } from '../../../lambdas/reporting/calendar';
+import { lineTypes } from '../../../lambdas/reporting/line';
 import { createReporting } from '../../../lambdas/reporting/reporting';
+import { consumers } from '../../../lib/topology';
 import { aBudget, aRecord, eventsOf } from '../audit/records';
 import { anEvent, anEventId } from './lines';
 import { MemoryReportStore } from './memory-report-store';
@@ -75,6 +77,11 @@ describe('reporting', () => {
     JSON.stringify(anEvent({ payment_id: 'x'.repeat(30_000) })),
   ])('refuses for good what it can never keep', (value) => {
     expect(() => aReporting().reporting.split(recordOf(value))).toThrow(FatalRecordError);
+  });
+
+  it('is sent the types that make lines, and no others', () => {
+    const [filter] = consumers.reporting.reads[0].only;
+    expect([...filter.type].sort()).toEqual([...lineTypes].sort());
   });
 
   it('notes a line that comes after its day has ended, and only such a line', async () => {
