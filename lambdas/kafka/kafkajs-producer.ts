@@ -79,9 +79,11 @@ export function createKafkaJsPublisher(options: KafkaJsPublisherOptions): Publis
         lastUsed = Date.now();
         return deliveriesOf(records, routed, answer);
       } catch (error) {
+        // The broker's refusal of one call says nothing against a connection that others are using.
+        if (isFinal(error)) throw toPublishError(error, records);
         giveUp(connection);
         const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + Math.random() / 2);
-        if (isFinal(error) || Date.now() + pause >= deadline) throw toPublishError(error, records);
+        if (Date.now() + pause >= deadline) throw toPublishError(error, records);
         options.onRetry?.({ attempt: attempt + 1, reason: reasonOf(error) });
         await new Promise((resolve) => setTimeout(resolve, pause));
       }

@@ -134,7 +134,7 @@ describe('publish', () => {
     expect(failure).toMatchObject({ code: 'topic_unknown', retriable: true, message: expect.stringContaining(topic) });
   });
 
-  it('says that a record is too large, and goes on with the next', async () => {
+  it('says that a record is too large, and goes on with the next on the same connection', async () => {
     const topic = await aTopic();
     const { publisher, retries } = aPublisher();
     await publisher.publish(records(topic, 50));
@@ -145,7 +145,9 @@ describe('publish', () => {
     expect(failure).toBeInstanceOf(FatalRecordError);
     expect(failure).toMatchObject({ code: 'record_too_large', retriable: false });
     expect(retries).toEqual([]);
+    const opened = sockets.length;
     await expect(publisher.publish(records(topic, 1))).resolves.toHaveLength(1);
+    expect(sockets).toHaveLength(opened);
   });
 
   it('goes to another broker of the list when the first is away', async () => {
