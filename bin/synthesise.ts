@@ -52,6 +52,10 @@ function digest(files: readonly string[]): string {
 
 function run(command: string, args: readonly string[]): Promise<void> {
   const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+  // Whoever gives up meanwhile leaves nothing running.
+  const kill = () => child.kill();
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk;

@@ -22,7 +22,13 @@ export interface DynamodbOptions {
 const DATABASE = 'shared-local-instance.db';
 
 /** Starts DynamoDB Local: one database for all regions and credentials, kept in the state folder. */
-export async function startDynamodb({ jars, java, folders, port, inMemory = false }: DynamodbOptions): Promise<JvmProcess> {
+export async function startDynamodb({
+  jars,
+  java,
+  folders,
+  port,
+  inMemory = false,
+}: DynamodbOptions): Promise<JvmProcess> {
   await mkdir(folders.data, { recursive: true });
   const database = join(folders.data, DATABASE);
   if (!inMemory && !existsSync(database)) await writeFile(database, emptyDatabase());

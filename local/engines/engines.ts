@@ -111,7 +111,12 @@ export const composeProject = ({ root }: StateFolder): string =>
 async function startWithJvm(options: EngineOptions, wants: Wants): Promise<RunningEngines> {
   const { state, ports, given } = options;
   await endLeftOvers(state);
-  const javaFound = findJava();
+  let javaFound: Promise<Java> | undefined;
+  // Asked for only when an engine is to start: with addresses given, no Java is needed.
+  const findJavaOnce = () => {
+    javaFound ??= findJava();
+    return javaFound;
+  };
   const jarsOf = (engine: EngineJars) =>
     ensureJars(engine, (received) => options.onDownload(engine.name, Math.min(received, engine.bytes), engine.bytes));
   const running = new Map<string, SupervisedEngine>();
@@ -122,8 +127,8 @@ async function startWithJvm(options: EngineOptions, wants: Wants): Promise<Runni
     port: number,
     run: (base: { jars: Jars; java: Java; folders: EngineFolders }) => Promise<JvmProcess>,
   ) => {
-    const portFree = assertPortFree(port, engine.name, `--${engine.name}-port`);
-    const [jars, java] = await Promise.all([jarsOf(engine), javaFound, portFree]);
+    const free = assertPortFree(port, engine.name, `--${engine.name}-port`);
+    const [jars, java] = await Promise.all([jarsOf(engine), findJavaOnce(), free]);
     if (stopping) return;
     const supervised = await supervise({
       name: engine.name,
@@ -143,6 +148,7 @@ async function startWithJvm(options: EngineOptions, wants: Wants): Promise<Runni
   const kafka = { port: ports.kafka, containerPort: ports.kafkaContainers };
   const outcomes = await Promise.allSettled([
     wants.kafka && start(kafkaJars, ports.kafka, (base) => startKafka({ ...base, ...kafka })),
+    wants.kafka && kafka.containerPort && assertPortFree(kafka.containerPort, 'kafka', '--kafka-container-port'),
     wants.dynamodb && start(dynamodbJars, ports.dynamodb, (base) => startDynamodb({ ...base, port: ports.dynamodb })),
   ]);
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');

@@ -1,12 +1,15 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { EngineJars } from './catalogue';
 import { copyJars } from './maven';
 
 /** What was there when a folder of jars was complete: name → bytes. Written last, so that half a folder has none. */
 type Manifest = Readonly<Record<string, number>>;
 const MANIFEST = 'manifest.json';
+const PARTIAL = '.partial-';
+/** No download takes as long, so whoever began it is gone. */
+const ABANDONED_MS = 6 * 60 * 60 * 1000;
 
 /** Outside node_modules, so that one download serves every clone. */
 export const cacheRoot = (): string => process.env.ORDERFLOW_CACHE || join(homedir(), '.cache', 'orderflow');
@@ -35,8 +38,9 @@ export async function ensureJars(
 }
 
 async function fetchJars(engine: EngineJars, directory: string, onProgress: (bytes: number) => void) {
-  const partial = `${directory}.partial-${process.pid}`;
-  await mkdir(partial, { recursive: true });
+  await mkdir(dirname(directory), { recursive: true });
+  await removeAbandoned(dirname(directory));
+  const partial = await mkdtemp(`${directory}${PARTIAL}`);
   let received = 0;
   onProgress(0);
   try {
@@ -53,6 +57,15 @@ async function fetchJars(engine: EngineJars, directory: string, onProgress: (byt
   const manifest = await complete(directory);
   if (manifest === undefined) throw new Error(`${directory} changes while it is filled: start again`);
   return manifest;
+}
+
+/** What runners left that were killed in a download. Maven keeps what they had fetched elsewhere. */
+async function removeAbandoned(directory: string): Promise<void> {
+  for (const name of (await readdir(directory)).filter((one) => one.includes(PARTIAL))) {
+    const path = join(directory, name);
+    const age = Date.now() - (await stat(path).then((found) => found.mtimeMs, Date.now));
+    if (age > ABANDONED_MS) await rm(path, { recursive: true, force: true });
+  }
 }
 
 /** Two runners may fill the cache at once: the first stays, unless what stands there is damaged. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { EngineJars } from './catalogue';
 import { EngineError } from './engine-error';
 
+/** Another one than that on the PATH, such as a project's own `./mvnw`. */
+const maven = () => process.env.ORDERFLOW_MAVEN || 'mvn';
 const PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
 /**
@@ -19,7 +21,10 @@ export async function copyJars(engine: EngineJars, directory: string, onBytes: (
   await writeFile(pom, pomOf(engine));
   // Strict checksums: what arrives damaged is refused, not kept.
   const args = ['-B', '-C', '-f', pom, PLUGIN, `-DoutputDirectory=${directory}`, '-DincludeScope=runtime'];
-  const child = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(maven(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = () => child.kill();
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   let output = '';
   const take = (chunk: Buffer) => {
     const text = output + chunk.toString();

@@ -1,15 +1,28 @@
-import { readable } from '../../../bin/output/function-lines';
+import { prefixer, readable } from '../../../bin/output/function-lines';
 
-describe('readable', () => {
-  it('shows which record a warning is about, and why', () => {
-    const entry = { level: 'WARN', message: 'Record dead-lettered', record: 'orders-2@7', reason: 'Not an order' };
+test('of a structured line the message is shown', () => {
+  expect(readable('{"level":"INFO","message":"Message received: burger 5 from john","timestamp":"t"}')).toBe(
+    'Message received: burger 5 from john',
+  );
+});
 
-    expect(readable(JSON.stringify(entry))).toBe('WARN Record dead-lettered orders-2@7: Not an order');
-  });
+test('a warning says that it is one, and an error why', () => {
+  expect(readable('{"level":"WARN","message":"slow"}')).toBe('WARN slow');
+  expect(
+    readable('{"level":"ERROR","message":"failed","error":{"name":"TypeError","message":"x is not a function"}}'),
+  ).toBe('ERROR failed (TypeError: x is not a function)');
+});
 
-  it('shows the message alone of a line that is no warning', () => {
-    const entry = { level: 'INFO', message: 'Message received: burger 5 from john', order_id: 'x' };
+test.each(['plain text', '{"broken', '{"no":"message"}', '[1]', ''])('%p is shown as it is', (line) => {
+  expect(readable(line)).toBe(line);
+});
 
-    expect(readable(JSON.stringify(entry))).toBe('Message received: burger 5 from john');
-  });
+test('metrics in their embedded format are not shown', () => {
+  expect(readable('{"_aws":{"Timestamp":1},"orders":1}')).toBeUndefined();
+});
+
+test('names stand in a column', () => {
+  const prefix = prefixer([String]);
+  expect(prefix('tracker', 'a')).toBe('tracker │ a');
+  expect(prefix('risk', 'b')).toBe('risk    │ b');
 });

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { identify, lives, signal, waitForEnd } from '../../local/process-identity';
+import { findRunner, isState, lockState, prepareState, readSystem, stateFolder, writeSystem } from '../../local/state';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'state-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+function aState() {
+  const state = stateFolder(join(root, '.orderflow'));
+  prepareState(state);
+  return state;
+}
+const endpoints = { kafka: 'localhost:1', dynamodb: 'http://127.0.0.1:2', api: 'http://localhost:3' };
+
+test('one runner at a time; the second is told who runs and what to do', () => {
+  const state = aState();
+  const release = lockState(state);
+  expect(() => lockState(state)).toThrow(new RegExp(`process ${process.pid}.*orderflow down`));
+  release();
+  lockState(state)();
+});
+
+test('a runner that was killed holds nothing', () => {
+  const state = aState();
+  writeFileSync(state.file('run', 'runner.json'), JSON.stringify({ pid: process.pid, started: 'another time' }));
+  expect(findRunner(state)).toBeUndefined();
+  lockState(state)();
+});
+
+test('a system is found while its runner lives, and not after', () => {
+  const state = aState();
+  const release = lockState(state);
+  writeSystem(state, { app: '/app', endpoints, env: {}, resolve: {} });
+  expect(readSystem(state)).toMatchObject({ app: '/app', endpoints });
+  release();
+  expect(readSystem(state)).toBeUndefined();
+});
+
+test('a folder that orderflow did not make is no state', () => {
+  expect(isState(stateFolder(root))).toBe(false);
+  expect(isState(aState())).toBe(true);
+});
+
+test('the folder keeps itself out of repositories', () => {
+  expect(existsSync(aState().file('.gitignore'))).toBe(true);
+});
+
+test('a process is known from a later one with its id, and only the same one is signalled', async () => {
+  const child = spawn('sleep', ['600']);
+  const identity = identify(child.pid ?? 0);
+  if (identity === undefined) throw new Error('sleep did not start');
+  expect(lives(identity)).toBe(true);
+  expect(signal({ ...identity, started: 'another time' }, 'SIGKILL')).toBe(false);
+  expect(lives(identity)).toBe(true);
+  expect(signal(identity, 'SIGKILL')).toBe(true);
+  expect(await waitForEnd(identity, 10_000)).toBe(true);
+});
+
+test('a process that never was does not live', () => {
+  expect(identify(2 ** 30)).toBeUndefined();
+});
