@@ -77,6 +77,9 @@ function importMs(bundle: string): number {
       KAFKA_BROKERS: 'localhost:1',
       KAFKA_AUTH: 'none',
       ORDERS_TOPIC: 'orders',
+      ORDER_EVENTS_TOPIC: 'order-events',
+      ORDER_COMMANDS_TOPIC: 'order-commands',
+      ITEMS_TABLE: 'items',
       AWS_REGION: 'us-east-1',
     },
   });

@@ -14,7 +14,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 export function readJsonBody(event: ApiEvent): string {
   checkContentType(event.headers['content-type']);
   const { body } = event;
-  if (!body) fail('missing_body', 'Send an order as JSON in the body');
+  if (!body) fail('missing_body', 'Send JSON in the body');
   // The gateway hands over in base64 what it does not take for text.
   const size = Buffer.byteLength(body, event.isBase64Encoded ? 'base64' : 'utf8');
   if (size > MAX_BODY_BYTES) fail('body_too_large', `A body may have ${MAX_BODY_BYTES} bytes; send several batches`);

@@ -7,6 +7,12 @@ export const MAX_BATCH = 1_000;
 /** Seconds `?wait=` may ask for; the gateway gives up after 30. */
 export const MAX_WAIT_SECONDS = 10;
 
-/** Orders on a page. */
+/** Orders or positions on a page. */
 export const MAX_PAGE = 100;
 export const DEFAULT_PAGE = 20;
+
+/** Price levels of each side that a book shows; it keeps no more for readers. */
+export const MAX_LEVELS = 20;
+
+/** Hours that figures may be asked for at once. */
+export const MAX_ANALYTICS_HOURS = 24;

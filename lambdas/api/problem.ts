@@ -11,6 +11,7 @@ const kinds = {
   body_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The content type is not supported'],
   invalid_order: [422, 'The order is invalid'],
+  invalid_body: [422, 'The body is invalid'],
   invalid_batch: [422, 'The batch is invalid'],
   internal: [500, 'Something went wrong here'],
   not_acknowledged: [503, 'Kafka did not acknowledge in time'],

@@ -10,8 +10,11 @@ export interface Route {
   readonly summary: string;
 }
 
-/** The scope that lets a token's bearer place and see the orders of any user; else the token's subject is the user. */
+/** The scope that lets a token's bearer place, see and cancel the orders of any user; else the token's subject is the user. */
 export const ACT_FOR_OTHERS = 'orders/act-for-others';
+
+/** The scope of those who run the shop: prices, stock, and figures of all users. */
+export const OPERATE = 'orders/operate';
 
 export const routes = [
   { method: 'POST', path: '/orders', function: 'ingest', scope: 'orders/write', summary: 'Place an order' },
@@ -29,6 +32,49 @@ export const routes = [
     function: 'query',
     scope: 'orders/read',
     summary: 'Status and timeline of an order',
+  },
+  {
+    method: 'POST',
+    path: '/orders/{id}/cancel',
+    function: 'ingest',
+    scope: 'orders/write',
+    summary: 'Ask to cancel an order',
+  },
+  { method: 'PUT', path: '/items/{item}', function: 'ingest', scope: OPERATE, summary: "Set an item's list price" },
+  {
+    method: 'POST',
+    path: '/items/{item}/stock',
+    function: 'ingest',
+    scope: OPERATE,
+    summary: "Change an item's stock",
+  },
+  {
+    method: 'GET',
+    path: '/positions/{user}',
+    function: 'query',
+    scope: 'orders/read',
+    summary: 'What a user holds of each item, at the last prices',
+  },
+  {
+    method: 'GET',
+    path: '/book/{item}',
+    function: 'query',
+    scope: 'orders/read',
+    summary: "An item's market: best prices, last price, volume",
+  },
+  {
+    method: 'GET',
+    path: '/reports/{user}/{date}',
+    function: 'query',
+    scope: 'orders/read',
+    summary: "A user's day: charges, refunds, fills",
+  },
+  {
+    method: 'GET',
+    path: '/analytics',
+    function: 'query',
+    scope: OPERATE,
+    summary: 'Orders a minute, revenue, top items, rates',
   },
   { method: 'GET', path: '/health', function: 'query', summary: 'Whether the API answers' },
   { method: 'GET', path: '/openapi.json', function: 'query', scope: 'orders/read', summary: 'This document' },

@@ -12,7 +12,7 @@ export const batchSchema = z.array(placementSchema).min(1).max(MAX_BATCH);
 
 export const acceptedSchema = z
   .object({ order_id: orderId, topic: z.string(), partition, offset })
-  .meta({ description: "All in-sync replicas have the order's record, which stands here" });
+  .meta({ description: 'All in-sync replicas have the record, which stands here' });
 export type Accepted = z.infer<typeof acceptedSchema>;
 
 const faultSchema = z.object({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createApi } from '../api/dispatch';
 import { readEnvironment } from '../environment';
+import type { PriceList } from '../items/dynamo-price-list';
 import { kafkaClientOptions } from '../kafka/environment';
 import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
 import { createLogger } from '../logger';
@@ -15,8 +16,28 @@ const publisher = createKafkaJsPublisher({
 });
 
 export const handler = createApi<'ingest'>(
-  createIngest({ publisher, ordersTopic: env.ORDERS_TOPIC, now: () => new Date(), newId: randomUUID, log }),
+  createIngest({
+    publisher,
+    ordersTopic: env.ORDERS_TOPIC,
+    orderEventsTopic: env.ORDER_EVENTS_TOPIC,
+    orderCommandsTopic: env.ORDER_COMMANDS_TOPIC,
+    priceList,
+    now: () => new Date(),
+    newId: randomUUID,
+    log,
+  }),
   log,
 );
+
+let prices: Promise<PriceList> | undefined;
+
+/** Loaded when the first price is set, since DynamoDB's client takes longer to import than all the rest. */
+function priceList(): Promise<PriceList> {
+  prices ??= Promise.all([import('../items/dynamo-price-list'), import('../kafka/dynamo/client')]).then(
+    ([{ createDynamoPriceList }, { createDynamoClient }]) =>
+      createDynamoPriceList(createDynamoClient(), env.ITEMS_TABLE),
+  );
+  return prices;
+}
 
 process.once('SIGTERM', () => void publisher.close().finally(() => process.exit(0)));

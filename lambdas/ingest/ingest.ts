@@ -1,33 +1,35 @@
 import { readJsonBody } from '../api/body';
 import { callerOf } from '../api/caller';
-import { type Handle, RETRY_AFTER, type Reply, type RouteKey } from '../api/dispatch';
+import type { Handle, Reply, RouteKey } from '../api/dispatch';
 import type { ApiEvent } from '../api/event';
 import { MAX_BATCH } from '../api/limits';
-import { fail, ProblemError, problem } from '../api/problem';
+import { fail, ProblemError } from '../api/problem';
 import type { Accepted, BatchResult, ItemResult } from '../api/schemas';
-import { OrderflowError } from '../errors';
 import { traceparentFrom } from '../kafka/cloud-events';
-import type { Delivery, OutgoingRecord, Publisher } from '../kafka/publisher';
-import type { Log } from '../logger';
+import type { Delivery } from '../kafka/publisher';
 import { readOrderJson } from '../order/json';
 import type { Order } from '../order/order';
+import { notAcknowledged, publishAll } from './acknowledge';
 import { type AdmissionRequest, admit, readIdempotencyKey, refuseRepeats, type Verdict } from './admission';
+import { type CancelPorts, cancelOrder } from './cancel-order';
 import { placementRecord } from './placement-record';
+import { receiveStock, type StockPorts } from './receive-stock';
+import { type PricePorts, setPrice } from './set-price';
 
-export interface IngestPorts {
-  readonly publisher: Publisher;
+export interface IngestPorts extends CancelPorts, StockPorts, PricePorts {
   readonly ordersTopic: string;
-  readonly now: () => Date;
-  /** A random UUID, for an order that comes without an id. */
+  /** A random UUID, for an order or a receipt that comes without an id. */
   readonly newId: () => string;
-  readonly log: Pick<Log, 'error'>;
 }
 
-/** Takes orders: validates them, gives them ids, and answers once Kafka has them. */
+/** Takes orders, cancels and stock: validates them, gives them ids, and answers once Kafka has them. */
 export function createIngest(ports: IngestPorts): Record<RouteKey<'ingest'>, Handle> {
   return {
     'POST /orders': async (event) => placeOne(event, ports),
     'POST /orders/batch': async (event) => placeBatch(event, ports),
+    'POST /orders/{id}/cancel': (event) => cancelOrder(event, ports),
+    'PUT /items/{item}': (event) => setPrice(event, ports),
+    'POST /items/{item}/stock': (event) => receiveStock(event, ports),
   };
 }
 
@@ -93,34 +95,11 @@ function readRequest(event: ApiEvent, ports: IngestPorts): IngestRequest {
 }
 
 /** One send for all of them; undefined when nobody knows what became of it. */
-async function publish(
-  orders: readonly Order[],
-  event: ApiEvent,
-  time: string,
-  { publisher, ordersTopic, log }: IngestPorts,
-): Promise<readonly Delivery[] | undefined> {
-  const context = {
-    topic: ordersTopic,
-    time,
-    traceparent: traceparentFrom(event.headers.traceparent),
-  };
-  const records: OutgoingRecord[] = orders.map((order) => placementRecord(order, context));
-  try {
-    return await publisher.publish(records);
-  } catch (error) {
-    if (!(error instanceof OrderflowError && error.retriable)) throw error;
-    log.error('Orders not acknowledged', {
-      request_id: event.requestContext.requestId,
-      orders: orders.length,
-      code: error.code,
-      reason: error.message,
-    });
-    return undefined;
-  }
+function publish(orders: readonly Order[], event: ApiEvent, time: string, ports: IngestPorts) {
+  const traceparent = traceparentFrom(event.headers.traceparent);
+  const records = orders.map((order) => placementRecord(order, { topic: ports.ordersTopic, time, traceparent }));
+  return publishAll(records, event, ports);
 }
-
-const notAcknowledged = (detail: string, extensions: Readonly<Record<string, unknown>>) =>
-  new ProblemError(problem('not_acknowledged', detail, extensions), RETRY_AFTER);
 
 /** Deliveries stand in the order of the valid orders. */
 function resultsOf(verdicts: readonly Verdict[], deliveries: readonly Delivery[] | undefined): ItemResult[] {

@@ -122,7 +122,7 @@ export function makeEvent<T extends EventType>(
 
 /** What there is one event of a type for; an order, where nothing is said. */
 const identities: Partial<Record<EventType, readonly string[]>> = {
-  'order.cancel_requested': ['order_id', 'requested_by'],
+  'order.cancel_requested': ['order_id', 'user', 'requested_by'],
   'order.conflicted': ['order_id', 'digest'],
   'order.filled': ['order_id', 'trade_sequence'],
   'trade.executed': ['item', 'sequence'],

@@ -121,9 +121,9 @@ function check<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
   if (result.success) return { ok: true, value: result.data };
   return {
     ok: false,
-    faults: result.error.issues.map((issue) => ({ pointer: pointer(issue.path), detail: issue.message })),
+    faults: result.error.issues.map((issue) => ({ pointer: pointerOf(issue.path), detail: issue.message })),
   };
 }
 
 /** A JSON Pointer as a URI fragment (https://www.rfc-editor.org/rfc/rfc6901#section-6); our own field names need no escapes. */
-const pointer = (path: readonly PropertyKey[]) => ['#', ...path.map(String)].join('/');
+export const pointerOf = (path: readonly PropertyKey[]) => ['#', ...path.map(String)].join('/');

@@ -1,22 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createDynamoAnalyticsStore } from '../analytics/dynamo-analytics-store';
 import { createApi } from '../api/dispatch';
 import { createOpenApi } from '../api/openapi';
 import { readEnvironment } from '../environment';
 import { createDynamoClient } from '../kafka/dynamo/client';
 import { createLogger } from '../logger';
+import { createDynamoBookReader } from '../order-book/dynamo-book-reader';
+import { createDynamoPositionReader } from '../position/dynamo-position-reader';
+import { createCalendar } from '../reporting/calendar';
+import { createDynamoReportStore } from '../reporting/dynamo-report-store';
 import { DynamoOrderReader } from './dynamo-order-reader';
 import { queryEnvironment } from './environment';
 import { createQuery } from './query';
 
 const env = readEnvironment(queryEnvironment);
 const log = createLogger('query');
-const reader = new DynamoOrderReader(createDynamoClient(), env.TRACKER_TABLE);
+const client = createDynamoClient();
+const books = createDynamoBookReader(client, env.ORDER_BOOK_TABLE);
 
 let openApi: string | undefined;
 
 export const handler = createApi<'query'>(
   createQuery({
-    reader,
+    reader: new DynamoOrderReader(client, env.TRACKER_TABLE),
+    books,
+    positions: createDynamoPositionReader(client, env.POSITION_TABLE, books),
+    reports: createDynamoReportStore(client, env.REPORTING_TABLE),
+    calendar: createCalendar(env.REPORTING_TIME_ZONE),
+    analytics: createDynamoAnalyticsStore(client, env.ANALYTICS_TABLE),
+    now: Date.now,
     openApi: () => {
       openApi ??= JSON.stringify(createOpenApi());
       return openApi;

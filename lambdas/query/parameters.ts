@@ -1,18 +1,12 @@
 import * as z from 'zod';
-import { DEFAULT_PAGE, MAX_PAGE, MAX_WAIT_SECONDS } from '../api/limits';
+import { DEFAULT_PAGE, MAX_LEVELS, MAX_PAGE, MAX_WAIT_SECONDS } from '../api/limits';
 import { fail } from '../api/problem';
+import { orderSchema } from '../order/order';
 import type { PageKey } from './order-reader';
 
 type Parameters = Readonly<Record<string, string | undefined>> | undefined;
 
 const GUID = z.guid();
-
-/** @throws ProblemError 400 when the path names no UUID. */
-export function readOrderId(parameters: Parameters): string {
-  const id = GUID.safeParse(parameters?.id);
-  if (!id.success) fail('invalid_parameter', 'The path names an order by its order_id, a UUID');
-  return id.data.toLowerCase();
-}
 
 /** Milliseconds to wait until an order is tracked; 0 when not asked for. */
 export function readWait(parameters: Parameters): number {
@@ -39,13 +33,51 @@ function readNumber(text: string | undefined, shape: RegExp): number | undefined
   return shape.test(text) ? Number(text) : Number.NaN;
 }
 
-export function readUser(parameters: Parameters): string {
-  const user = parameters?.user;
-  if (!user) fail('invalid_parameter', 'Say whose orders: /orders?user=john');
-  return user;
+/** Price levels of each side of a book. */
+export function readLevels(parameters: Parameters): number {
+  const levels = readNumber(parameters?.levels, /^\d{1,2}$/);
+  if (levels === undefined) return MAX_LEVELS;
+  if (!(levels >= 1 && levels <= MAX_LEVELS)) {
+    fail('invalid_parameter', `levels is a whole number from 1 to ${MAX_LEVELS}`);
+  }
+  return levels;
 }
 
-const pageKey = z.strictObject({ order_id: GUID, sk: z.string().min(1), listed_at: z.string().min(1) });
+const INSTANT = z.iso.datetime({ offset: true });
+
+/** Epoch milliseconds; undefined when it is absent. */
+export function readInstant(parameters: Parameters, name: string): number | undefined {
+  const text = parameters?.[name];
+  if (text === undefined) return undefined;
+  const instant = INSTANT.safeParse(text);
+  if (!instant.success) {
+    fail('invalid_parameter', `${name} is a date and time with its zone: 2026-11-21T10:00:00Z`);
+  }
+  return Date.parse(instant.data);
+}
+
+export function readUser(parameters: Parameters): string {
+  const user = orderSchema.shape.user.safeParse(parameters?.user);
+  if (!user.success) fail('invalid_parameter', 'Say whose orders: /orders?user=john');
+  return user.data;
+}
+
+const CURSOR_RULE = 'cursor is the value of next_cursor of an earlier page';
+
+/** DynamoDB takes no empty key and no key of a kilobyte. */
+const keyPart = z.string().min(1).max(250);
+const pageKey = z.object({ order_id: GUID, sk: keyPart, listed_at: keyPart });
+
+/** The item after which a user's next page of positions begins, opaque to the caller. */
+export const writeItemCursor = (item: string): string => Buffer.from(item).toString('base64url');
+
+export function readItemCursor(parameters: Parameters): string | undefined {
+  const cursor = parameters?.cursor;
+  if (cursor === undefined) return undefined;
+  const item = Buffer.from(cursor, 'base64url').toString();
+  if (item === '' || writeItemCursor(item) !== cursor) fail('invalid_parameter', CURSOR_RULE);
+  return item;
+}
 
 /** The next page's beginning, opaque to the caller; the user comes from the request, so a cursor opens nobody else's list. */
 export const writeCursor = (key: PageKey): string => Buffer.from(JSON.stringify(key)).toString('base64url');
@@ -56,6 +88,6 @@ export function readCursor(parameters: Parameters): PageKey | undefined {
   try {
     return pageKey.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch {
-    fail('invalid_parameter', 'cursor is the value of next_cursor of an earlier page');
+    fail('invalid_parameter', CURSOR_RULE);
   }
 }

@@ -1,14 +1,19 @@
 import { actsFor, type Caller, callerOf } from '../api/caller';
 import type { Handle, RouteKey } from '../api/dispatch';
 import type { ApiEvent } from '../api/event';
+import { readOrderId } from '../api/path-parameters';
 import { fail, ProblemError, problem } from '../api/problem';
 import type { OrderList, OrderSummary, OrderView } from '../api/schemas';
 import { type Order, orderSchema } from '../order/order';
 import { type StatusEvent, statusOf } from '../order/status';
+import { type AnalyticsPorts, getAnalytics } from './get-analytics';
+import { type BookPorts, getBook } from './get-book';
+import { getPositions, type PositionPorts } from './get-positions';
+import { getReport, type ReportPorts } from './get-report';
 import type { OrderReader, TimelineEvent } from './order-reader';
-import { readCursor, readLimit, readOrderId, readUser, readWait, writeCursor } from './parameters';
+import { readCursor, readLimit, readUser, readWait, writeCursor } from './parameters';
 
-export interface QueryPorts {
+export interface QueryPorts extends PositionPorts, BookPorts, ReportPorts, AnalyticsPorts {
   readonly reader: OrderReader;
   /** The OpenAPI document as JSON text. */
   readonly openApi: () => string;
@@ -20,11 +25,15 @@ export interface QueryPorts {
 const FIRST_POLL_MS = 25;
 const LONGEST_POLL_MS = 400;
 
-/** Answers what the tracker knows: an order's life, a user's orders. */
+/** Answers what is known: of orders here, of positions, books, days and figures in the files beside. */
 export function createQuery(ports: QueryPorts): Record<RouteKey<'query'>, Handle> {
   return {
     'GET /orders/{id}': async (event) => ({ status: 200, body: await getOrder(event, ports) }),
     'GET /orders': async (event) => ({ status: 200, body: await listOrders(event, ports) }),
+    'GET /positions/{user}': async (event) => ({ status: 200, body: await getPositions(event, ports) }),
+    'GET /book/{item}': async (event) => ({ status: 200, body: await getBook(event, ports) }),
+    'GET /reports/{user}/{date}': (event) => getReport(event, ports),
+    'GET /analytics': async (event) => ({ status: 200, body: await getAnalytics(event, ports) }),
     'GET /health': async () => ({ status: 200, body: { status: 'ok' } }),
     'GET /openapi.json': async () => ({ status: 200, body: ports.openApi() }),
   };

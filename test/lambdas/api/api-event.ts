@@ -2,7 +2,7 @@ import type { ApiEvent, JwtAuthorizer } from '../../../lambdas/api/event';
 import { loadEvent } from '../../load-event';
 
 type Changes = Partial<
-  Pick<ApiEvent, 'body' | 'isBase64Encoded' | 'routeKey' | 'queryStringParameters' | 'pathParameters'>
+  Pick<ApiEvent, 'body' | 'isBase64Encoded' | 'routeKey' | 'rawPath' | 'queryStringParameters' | 'pathParameters'>
 > & {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly jwt?: JwtAuthorizer;
@@ -18,6 +18,21 @@ export function apiEvent(name: string, { headers, jwt, ...changes }: Changes = {
     headers: Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)),
     requestContext: jwt ? { ...event.requestContext, authorizer: { jwt } } : event.requestContext,
   };
+}
+
+/** A call of any route, as the gateway hands it over: `aCall('PUT /items/{item}', { item: 'burger' }, { body: '{}' })`. */
+export function aCall(routeKey: string, pathParameters: Record<string, string> = {}, changes: Changes = {}): ApiEvent {
+  const [method = '', path = ''] = routeKey.split(' ');
+  const rawPath = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => pathParameters[name] ?? '');
+  const body = changes.body === undefined ? {} : { isBase64Encoded: false };
+  return apiEvent(method === 'GET' ? 'get-order' : 'post-order', {
+    body: undefined,
+    ...body,
+    routeKey,
+    rawPath,
+    pathParameters,
+    ...changes,
+  });
 }
 
 /** The same event with this text as its body, as the gateway would hand it over. */

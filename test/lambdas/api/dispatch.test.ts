@@ -8,7 +8,13 @@ const ok: Handle = async () => ({ status: 200, body: { fine: true } });
 function answer(handle: Handle, routeKey = 'POST /orders') {
   const logged: unknown[] = [];
   const api = createApi<'ingest'>(
-    { 'POST /orders': handle, 'POST /orders/batch': ok },
+    {
+      'POST /orders': handle,
+      'POST /orders/batch': ok,
+      'POST /orders/{id}/cancel': ok,
+      'PUT /items/{item}': ok,
+      'POST /items/{item}/stock': ok,
+    },
     { error: (_, fields) => logged.push(fields) },
   );
   return api(apiEvent('post-order', { routeKey })).then((response) => ({ response, logged }));

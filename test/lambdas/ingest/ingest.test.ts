@@ -1,29 +1,14 @@
-import { createApi } from '../../../lambdas/api/dispatch';
-import type { ApiEvent } from '../../../lambdas/api/event';
 import { MAX_BATCH } from '../../../lambdas/api/limits';
 import { acceptedSchema, batchResultSchema, problemSchema } from '../../../lambdas/api/schemas';
 import { FatalRecordError, PublishError } from '../../../lambdas/errors';
-import { createIngest } from '../../../lambdas/ingest/ingest';
 import { orderIdFromKey, placementEventId } from '../../../lambdas/order/ids';
 import { parseOrder } from '../../../lambdas/order/order';
 import { apiEvent, withBody } from '../api/api-event';
 import { MemoryPublisher } from '../kafka/memory-publisher';
+import { anIngest } from './an-ingest';
 
 const ID = '0b8e7f3c-5a51-4c0f-9d0e-3f6f0d5d9a11';
 const JOHN = { user: 'john', item: 'burger', quantity: 5 };
-
-function anIngest(publisher = new MemoryPublisher()) {
-  const log = { error: jest.fn() };
-  let ids = 0;
-  const newId = () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`;
-  const now = () => new Date('2026-11-21T10:42:09.000Z');
-  const api = createApi<'ingest'>(createIngest({ publisher, ordersTopic: 'orders', now, newId, log }), log);
-  const call = async (event: ApiEvent) => {
-    const { statusCode, headers, body } = await api(event);
-    return { status: statusCode, headers: headers ?? {}, body: JSON.parse(body ?? '') };
-  };
-  return { call, publisher, log };
-}
 
 const down = () =>
   new MemoryPublisher(() => {

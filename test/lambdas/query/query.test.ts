@@ -1,31 +1,12 @@
-import { createApi } from '../../../lambdas/api/dispatch';
-import type { ApiEvent } from '../../../lambdas/api/event';
 import { healthSchema, orderListSchema, orderViewSchema } from '../../../lambdas/api/schemas';
-import { createQuery } from '../../../lambdas/query/query';
+import { writeCursor } from '../../../lambdas/query/parameters';
 import { apiEvent } from '../api/api-event';
+import { aQuery } from './a-query';
 import { MemoryOrderReader } from './memory-order-reader';
 
 const ID = '0b8e7f3c-5a51-4c0f-9d0e-3f6f0d5d9a11';
 const order = { order_id: ID, user: 'john', item: 'burger', quantity: 5 };
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
-
-function aQuery(reader = new MemoryOrderReader()) {
-  let time = 0;
-  const slept: number[] = [];
-  const sleep = async (milliseconds: number) => {
-    slept.push(milliseconds);
-    time += milliseconds;
-  };
-  const api = createApi<'query'>(
-    createQuery({ reader, openApi: () => '{"openapi":"3.1.0"}', sleep, clock: () => time }),
-    { error: () => {} },
-  );
-  const call = async (event: ApiEvent) => {
-    const { statusCode, headers, body } = await api(event);
-    return { status: statusCode, headers: headers ?? {}, body: JSON.parse(body ?? '') };
-  };
-  return { call, reader, slept };
-}
 
 const waiting = (wait: string) => apiEvent('get-order-wait', { queryStringParameters: { wait } });
 const listing = (parameters: Record<string, string>) => apiEvent('list-orders', { queryStringParameters: parameters });
@@ -166,6 +147,8 @@ describe('GET /orders', () => {
   it.each([
     {},
     { user: '' },
+    { user: 'x'.repeat(129) },
+    { user: 'john', cursor: writeCursor({ order_id: ID, sk: 's'.repeat(2_000), listed_at: 'l' }) },
     { user: 'john', limit: '0' },
     { user: 'john', limit: '101' },
     { user: 'john', limit: 'x' },

@@ -1,0 +1,34 @@
+import { createApi } from '../../../lambdas/api/dispatch';
+import type { ApiEvent } from '../../../lambdas/api/event';
+import { createIngest } from '../../../lambdas/ingest/ingest';
+import { MemoryPublisher } from '../kafka/memory-publisher';
+
+/** The function over ports in memory. Ids count up, the clock stands still. */
+export function anIngest(publisher = new MemoryPublisher(), { pricesAway = false } = {}) {
+  const log = { error: jest.fn() };
+  let ids = 0;
+  const prices = new Map<string, string>();
+  const api = createApi<'ingest'>(
+    createIngest({
+      publisher,
+      ordersTopic: 'orders',
+      orderEventsTopic: 'order-events',
+      orderCommandsTopic: 'order-commands',
+      priceList: async () => ({
+        async setPrice(item, price) {
+          if (pricesAway) throw new Error('connection refused');
+          prices.set(item, price);
+        },
+      }),
+      now: () => new Date('2026-11-21T10:42:09.000Z'),
+      newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+      log,
+    }),
+    log,
+  );
+  const call = async (event: ApiEvent) => {
+    const { statusCode, headers, body } = await api(event);
+    return { status: statusCode, headers: headers ?? {}, body: JSON.parse(body ?? '') };
+  };
+  return { call, publisher, log, prices };
+}
