@@ -132,18 +132,49 @@ test('a state that is older than its book is not written', async () => {
   await expect(store.saveState('TCS', { ...stored, version: 2 })).rejects.toMatchObject({ code: 'stale_book' });
 });
 
-test('what an overtaken environment writes late harms neither log nor snapshot', async () => {
+test('a log row that comes late does not replace a newer one in its slot', async () => {
   const dynamo = new MemoryDynamo();
+  const commands = Array.from({ length: 10 }, (_, n) => rests(n));
   const slow = environment(dynamo);
-  for (const command of life.slice(0, 3)) await slow.absorb([command]);
+  for (const command of commands.slice(0, 3)) await slow.absorb([command]);
   const fast = environment(dynamo);
-  for (const command of life.slice(3)) await fast.absorb([command]);
+  for (const command of commands.slice(3)) await fast.absorb([command]);
 
-  // It still believes to be at version 3, and begins with the log row that is due.
+  // It still believes to be at version 3, whose slot now holds version 9, which a cold start needs.
   expect(await slow.absorb([rests(60)], 0)).toMatchObject([{ code: 'state_conflict' }]);
 
   const cold = await read(createDynamoBookStore(dynamo.client, 'books', small));
-  expect(sorted(ordersIn(cold))).toEqual(sorted(modelOf(life).waiting.map(({ n, remaining }) => [n, remaining])));
+  expect(cold.version).toBe(10);
+  expect(sorted(ordersIn(cold))).toEqual(sorted(modelOf(commands).waiting.map(({ n, remaining }) => [n, remaining])));
+});
+
+test('a snapshot that comes late does not replace a newer one in its slot', async () => {
+  const dynamo = new MemoryDynamo();
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const stalling = new MemoryDynamo({
+    items: dynamo.items,
+    turn: async ({ item }) => {
+      if (item?.sk?.S === 'snapshot') await released;
+    },
+  });
+  const commands = Array.from({ length: 18 }, (_, n) => rests(n));
+  const slow = environment(stalling);
+  for (const command of commands.slice(0, 4)) await slow.absorb([command]);
+  const stalled = slow.absorb([commands[4] as Command]);
+  while (dynamo.items.get('book#TCS\u0000head')?.version?.N !== '5') await null;
+  const fast = environment(dynamo);
+  for (const command of commands) await fast.absorb([command]);
+  const slots = [...dynamo.items].filter(([place]) => place.endsWith('snapshot')).map(([, { version }]) => version?.N);
+
+  release();
+  await stalled;
+
+  expect(slots).toContain('15');
+  const cold = await read(createDynamoBookStore(dynamo.client, 'books', small));
+  expect(sorted(ordersIn(cold))).toEqual(sorted(modelOf(commands).waiting.map(({ n, remaining }) => [n, remaining])));
 });
 
 test('a reader that is overtaken by a writer says so, and does not mix two books', async () => {

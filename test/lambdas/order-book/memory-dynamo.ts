@@ -16,30 +16,34 @@ export interface MemoryDynamoOptions {
   /** Asked before and after each call; throws to break it there. After it, the call has had its effect. */
   readonly trouble?: (call: { readonly item: Item | undefined }) => void;
   /** Awaited around each call. */
-  readonly turn?: () => Promise<void>;
+  readonly turn?: (call: { readonly item: Item | undefined }) => Promise<void>;
+  /** A table that others write to as well. */
+  readonly items?: Map<string, Item>;
 }
 
 /** The part of DynamoDB that books use, for one table with keys `pk` and `sk`. */
 export class MemoryDynamo {
-  readonly items = new Map<string, Item>();
+  readonly items: Map<string, Item>;
   /** Calls by command. */
   readonly calls: Record<string, number> = {};
 
-  constructor(private readonly options: MemoryDynamoOptions = {}) {}
+  constructor(private readonly options: MemoryDynamoOptions = {}) {
+    this.items = options.items ?? new Map();
+  }
 
   get client(): DynamoDBClient {
     return this as unknown as DynamoDBClient;
   }
 
   async send(command: { readonly input: Input; readonly constructor: { readonly name: string } }): Promise<unknown> {
-    await this.options.turn?.();
     const call = { item: command.input.Item };
+    await this.options.turn?.(call);
     this.options.trouble?.(call);
     const { name } = command.constructor;
     this.calls[name] = (this.calls[name] ?? 0) + 1;
     const answer = this.#answer(name, command.input);
     this.options.trouble?.(call);
-    await this.options.turn?.();
+    await this.options.turn?.(call);
     return answer;
   }
 
