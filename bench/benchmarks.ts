@@ -5,5 +5,6 @@ export const benchmarks: Readonly<Record<string, Benchmark | undefined>> = {
   cold: async (say) => (await import('./cold')).cold(say),
   ingest: async (say) => (await import('./ingest')).ingest(say),
   keyed: async (say) => (await import('./keyed/keyed')).keyed(say),
+  pipeline: async (say) => (await import('./pipeline/pipeline')).pipeline(say),
   latency: async (say) => (await import('./latency')).latency(say),
 };

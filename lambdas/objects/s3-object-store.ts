@@ -10,7 +10,7 @@ export function createS3Client(env: Readonly<Record<string, string | undefined>>
   return new S3Client({
     maxAttempts: 2,
     forcePathStyle: Boolean(env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL),
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000 },
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   });
 }
 

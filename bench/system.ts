@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../local/engines/ports';
+import { stateFolder } from '../local/state';
+import { type FunctionVariables, type RunningSystem, startSystem } from '../local/up';
+
+const root = join(__dirname, '..');
+
+/** Synthesises the app, and runs it whole on free ports and a state folder of its own, which is removed afterwards. */
+export async function withSystem<T>(
+  say: (line: string) => void,
+  env: FunctionVariables,
+  work: (system: RunningSystem) => Promise<T>,
+): Promise<T> {
+  execFileSync('npm', ['run', '--silent', 'synth'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const directory = mkdtempSync(join(tmpdir(), 'orderflow-bench-'));
+  const [kafka, dynamodb, s3, api] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const system = await startSystem({
+    app: join(root, 'cdk.out'),
+    state: stateFolder(directory),
+    engine: 'jvm',
+    given: {},
+    ports: { kafka, dynamodb, s3, api },
+    mappings: true,
+    env,
+    resolve: {},
+    report: {
+      step: say,
+      part: (name, line) => say(`${name}: ${line}`),
+      functionLine: (fn, line) => {
+        if (process.env.BENCH_DEBUG) say(fn.name + ' | ' + line.slice(0, 600));
+      },
+      download: () => {},
+    },
+    onLost: (error) => {
+      throw error;
+    },
+  });
+  try {
+    return await work(system);
+  } finally {
+    await system.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
