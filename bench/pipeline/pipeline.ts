@@ -10,7 +10,7 @@ import { withSystem } from '../system';
 import { startCountingProxy } from './counting-proxy';
 import { replay } from './replay';
 
-const ORDERS = 4_000;
+const ORDERS = Number(process.env.BENCH_ORDERS ?? 4_000);
 const USERS = 200;
 
 /**
@@ -31,7 +31,7 @@ export const pipeline: Benchmark = async (say) => {
 };
 
 async function measureSpeed(system: RunningSystem, say: (line: string) => void) {
-  await run(system, 'warm-up', 500, 50);
+  await run(system, 'warm-up', 100, 20);
   const speed = async (name: string, items: number) => {
     const perSecond = rounded(ORDERS / (await run(system, name, ORDERS, items)), 0);
     say(`${name}: ${perSecond} orders/s to completed`);
@@ -49,7 +49,7 @@ async function measureCost(say: (line: string) => void) {
   try {
     return await withSystem(say, { '*': { AWS_ENDPOINT_URL_DYNAMODB: proxy.url } }, async (system) => {
       target = system.endpoints.dynamodb;
-      await run(system, 'warm-up', 500, 50);
+      await run(system, 'warm-up', 100, 20);
       await settled(system);
       proxy.reset();
       const before = await totals(system);

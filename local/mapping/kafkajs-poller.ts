@@ -152,7 +152,8 @@ export function startPoller(options: PollerOptions): Poller {
   const again = (member: Consumer, error: unknown) => {
     if (closing || member !== consumer) return;
     consumer = undefined;
-    tellAway(error);
+    // A broker that has just started is no news, unless it stays so: then its silence is told.
+    if (!isWakingUp(error)) tellAway(error);
     member.disconnect().catch(() => {});
     restart = setTimeout(() => void start(), RESTART_MS);
   };
@@ -187,4 +188,14 @@ export function startPoller(options: PollerOptions): Poller {
       await Promise.race([left, timeout]);
     },
   };
+}
+
+const WAKING_UP = new Set(['GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP']);
+
+/** kafkajs wraps the broker's error once its own retries are over. */
+function isWakingUp(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (WAKING_UP.has((at as { type?: string }).type ?? '')) return true;
+  }
+  return false;
 }
