@@ -1,12 +1,7 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { FatalRecordError } from '../errors';
 import { toAttributes } from '../kafka/dynamo/attributes';
+import { createStatements, insertStatement } from '../kafka/dynamo/statements';
 import { eventId } from '../order/events';
 import type { Charge, PaymentGateway } from './payment-gateway';
 
@@ -29,6 +24,7 @@ export function createDynamoPaymentGateway(
   table: string,
   { declines, beforeAnswer = () => {} }: OfflineGatewayOptions,
 ): PaymentGateway {
+  const run = createStatements(client);
   return {
     async charge({ idempotencyKey, user, amount }) {
       const item = toAttributes({
@@ -38,7 +34,7 @@ export function createDynamoPaymentGateway(
         payer: user,
         amount,
       });
-      const known = await putIfAbsent(item);
+      const known = await putIfAbsent(idempotencyKey, item);
       beforeAnswer();
       return answer(idempotencyKey, known ?? item, amount);
     },
@@ -60,21 +56,11 @@ export function createDynamoPaymentGateway(
   };
 
   /** @returns the row that was there before. */
-  async function putIfAbsent(Item: Record<string, AttributeValue>) {
-    try {
-      await client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item,
-          ConditionExpression: 'attribute_not_exists(pk)',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      );
-      return undefined;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException && error.Item) return error.Item;
-      throw error;
-    }
+  async function putIfAbsent(key: string, item: Record<string, AttributeValue>) {
+    if (await run(insertStatement(table, key, item))) return undefined;
+    const Key = toAttributes(rowKey(key));
+    const { Item: known } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+    return known;
   }
 }
 

@@ -1,25 +1,19 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { toAttributes } from '../kafka/dynamo/attributes';
+import { createStatements, insertStatement } from '../kafka/dynamo/statements';
 import type { Claims } from './claims';
 
-/** One row an order: `pk` `order#<id>`, `sk` `claim`, `digest`. Claimed again by the same body it stays as it is. */
+/** One row an order: `pk` `order#<id>`, `sk` `claim`, `digest`; written once. */
 export function createDynamoClaims(client: DynamoDBClient, table: string): Claims {
+  const run = createStatements(client);
   return {
     async claim(orderId, digest) {
-      try {
-        await client.send(
-          new PutItemCommand({
-            TableName: table,
-            Item: toAttributes({ pk: `order#${orderId}`, sk: 'claim', digest }),
-            ConditionExpression: 'attribute_not_exists(pk) OR digest = :digest',
-            ExpressionAttributeValues: toAttributes({ ':digest': digest }),
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
+      const key = { pk: `order#${orderId}`, sk: 'claim' };
+      if (await run(insertStatement(table, key.pk, toAttributes({ ...key, digest })))) return true;
+      const { Item: owner } = await client.send(
+        new GetItemCommand({ TableName: table, Key: toAttributes(key), ConsistentRead: true }),
+      );
+      return owner?.digest?.S === digest;
     },
   };
 }

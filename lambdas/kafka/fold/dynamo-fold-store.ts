@@ -1,6 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { batchGet, batchPut } from '../dynamo/batches';
+import { createStatements, insertStatement, type Statement, StatementRefusedError } from '../dynamo/statements';
 import type { Fact, Outcome } from './fold';
 import { type FoldStore, type Pending, StateRefusedError, type StoredState } from './store';
 
@@ -15,7 +16,7 @@ export type StatePlace = (key: string) => { readonly pk: string; readonly sk: st
  * State: `pk` the key, `sk` `state`, `version`, `state` (JSON), `journal` (deflated JSON), `pending` (JSON).
  * Fact: `pk` and `sk` the parts of its key, `id`, `data` (JSON), `outcomes` (deflated JSON), `continued`.
  *
- * A write is one conditional PutItem, one write unit a KB; facts are put in batches without conditions. No transaction is
+ * A write is one conditional statement, one write unit a KB, sent along with those of other keys; facts are put in batches without conditions. No transaction is
  * needed, since the journal makes a state and its facts one item until the facts have their own.
  */
 export function createDynamoFoldStore(
@@ -23,6 +24,7 @@ export function createDynamoFoldStore(
   table: string,
   place: StatePlace = (key) => ({ pk: key, sk: 'state' }),
 ): FoldStore {
+  const run = createStatements(client);
   return {
     async loadStates(keys) {
       const byPlace = new Map(keys.map((key) => [identity(stateKey(key)), key]));
@@ -35,31 +37,27 @@ export function createDynamoFoldStore(
     },
     async saveState(key, next) {
       try {
-        await client.send(
-          new PutItemCommand({
-            TableName: table,
-            Item: { ...stateKey(key), ...writeState(next) },
-            ...(next.version === 1
-              ? { ConditionExpression: 'attribute_not_exists(pk)' }
-              : {
-                  ConditionExpression: 'version = :before',
-                  ExpressionAttributeValues: { ':before': { N: String(next.version - 1) } },
-                }),
-          }),
-        );
-        return 'saved';
+        return (await run(saveStatement(key, next))) ? 'saved' : 'conflict';
       } catch (error) {
-        if ((error as Error).name === 'ConditionalCheckFailedException') return 'conflict';
-        if ((error as Error).name === 'ValidationException') {
-          throw new StateRefusedError(`DynamoDB refuses the row of ${key}: ${(error as Error).message}`, {
-            cause: error,
-          });
-        }
+        if (error instanceof StatementRefusedError) throw new StateRefusedError(error.message, { cause: error });
         throw error;
       }
     },
     saveFacts: (facts) => batchPut(client, table, facts.map(writeFact)),
   };
+
+  function saveStatement(key: string, next: StoredState): Statement {
+    const keys = stateKey(key);
+    const written = writeState(next);
+    if (next.version === 1) return insertStatement(table, identity(keys), { ...keys, ...written });
+    const sets = Object.keys(written).map((name) => `SET "${name}" = ?`);
+    const removes = next.pending ? [] : ['REMOVE "pending"'];
+    return {
+      item: `${table} ${identity(keys)}`,
+      text: `UPDATE "${table}" ${[...sets, ...removes].join(' ')} WHERE "pk" = ? AND "sk" = ? AND "version" = ?`,
+      parameters: [...Object.values(written), ...Object.values(keys), { N: String(next.version - 1) }],
+    };
+  }
 
   function stateKey(key: string): Item {
     const { pk, sk } = place(key);
