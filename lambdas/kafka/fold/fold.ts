@@ -69,6 +69,9 @@ export interface Fold<State, E> {
   enrich?(state: State, event: E, facts: Facts): Promise<E>;
   /**
    * Must not change `state`. May throw FatalRecordError when a rule refuses the event for good.
+   *
+   * A state that is too large to copy may change in place after all is decided, since whatever fails makes it forgotten; it
+   * must then recognise an older self (order-book/book-state.ts shows how).
    */
   apply(state: State, event: E, facts: Facts, key: string): Step<State, E>;
   /**
