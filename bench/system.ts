@@ -30,7 +30,7 @@ export async function withSystem<T>(
       step: say,
       part: (name, line) => say(`${name}: ${line}`),
       functionLine: (fn, line) => {
-        if (process.env.BENCH_DEBUG) say(fn.name + ' | ' + line.slice(0, 600));
+        if (process.env.BENCH_DEBUG) say(`${fn.name} | ${line.slice(0, 600)}`);
       },
       download: () => {},
     },

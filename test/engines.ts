@@ -32,8 +32,6 @@ export async function freshTopic(partitions = 1, configs: Readonly<Record<string
   return name;
 }
 
-/** @returns the name of a consumer group that nobody else uses. */
-export const freshGroup = (): string => `group-${unique()}`;
 
 /**
  * @param create CreateTable's input without the name.

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { toAttributes } from '../kafka/dynamo/attributes';
 import { batchGet } from '../kafka/dynamo/batches';
+import { priceKey, priceRow } from './price-row';
 
 /** What items cost when an order names no price. */
 export interface PriceList {
@@ -9,20 +9,14 @@ export interface PriceList {
   setPrice(item: string, price: string): Promise<void>;
 }
 
-/** One row an item: `item`, `sk` `list_price`, `price`. */
 export function createDynamoPriceList(client: DynamoDBClient, table: string): PriceList {
-  const keyOf = (item: string) => ({ item, sk: 'list_price' });
   return {
     async pricesOf(items) {
-      const rows = await batchGet(
-        client,
-        table,
-        items.map((item) => toAttributes(keyOf(item))),
-      );
+      const rows = await batchGet(client, table, items.map(priceKey));
       return new Map(rows.map((row) => [row.item?.S as string, row.price?.S as string]));
     },
     async setPrice(item, price) {
-      await client.send(new PutItemCommand({ TableName: table, Item: toAttributes({ ...keyOf(item), price }) }));
+      await client.send(new PutItemCommand({ TableName: table, Item: priceRow(item, price) }));
     },
   };
 }

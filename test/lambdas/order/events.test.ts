@@ -42,7 +42,7 @@ test('each fill, receipt and trade is an event of its own', () => {
 });
 
 test('parts of an id do not run into each other', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(fc.string(), { minLength: 2 }), fc.array(fc.string(), { minLength: 2 }), (one, other) => {
       expect(eventId('t', ...one) === eventId('t', ...other)).toBe(JSON.stringify(one) === JSON.stringify(other));
     }),
