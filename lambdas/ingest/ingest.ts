@@ -11,10 +11,10 @@ import { readOrderJson } from '../order/json';
 import type { Order } from '../order/order';
 import { notAcknowledged, publishAll } from './acknowledge';
 import { type AdmissionRequest, admit, readIdempotencyKey, refuseRepeats, type Verdict } from './admission';
-import { type CancelPorts, cancelOrder } from './cancel-order';
+import type { CancelPorts } from './cancel-order';
 import { placementRecord } from './placement-record';
-import { receiveStock, type StockPorts } from './receive-stock';
-import { type PricePorts, setPrice } from './set-price';
+import type { StockPorts } from './receive-stock';
+import type { PricePorts } from './set-price';
 
 export interface IngestPorts extends CancelPorts, StockPorts, PricePorts {
   readonly ordersTopic: string;
@@ -27,9 +27,10 @@ export function createIngest(ports: IngestPorts): Record<RouteKey<'ingest'>, Han
   return {
     'POST /orders': async (event) => placeOne(event, ports),
     'POST /orders/batch': async (event) => placeBatch(event, ports),
-    'POST /orders/{id}/cancel': (event) => cancelOrder(event, ports),
-    'PUT /items/{item}': (event) => setPrice(event, ports),
-    'POST /items/{item}/stock': (event) => receiveStock(event, ports),
+    // Loaded when first called: an environment that only takes orders does not pay for the catalogue of events at its start.
+    'POST /orders/{id}/cancel': async (event) => (await import('./cancel-order')).cancelOrder(event, ports),
+    'PUT /items/{item}': async (event) => (await import('./set-price')).setPrice(event, ports),
+    'POST /items/{item}/stock': async (event) => (await import('./receive-stock')).receiveStock(event, ports),
   };
 }
 

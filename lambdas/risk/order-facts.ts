@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Facts } from '../kafka/fold/fold';
 import type { OrderCancelled, OrderCompleted, OrderDeclined, OrderFilled } from '../order/events';
 import type { Order } from '../order/order';
@@ -18,8 +19,9 @@ export type Ending = OrderCompleted | OrderCancelled | OrderDeclined | OrderFill
 const finals = ['order.completed', 'order.cancelled', 'order.declined'] as const;
 
 export const placementKey = (orderId: string) => `order#${orderId}/placed`;
-/** The first request to cancel that counts. */
-export const cancelKey = (orderId: string) => `order#${orderId}/cancel`;
+/** The first request that counts; each user's own, since whoever names an order may not be the one who placed it. */
+export const cancelKey = (orderId: string, user: string) =>
+  `order#${orderId}/cancel#${hash('sha1', user, 'base64url')}`;
 
 export const endingKey = (event: Ending) =>
   event.type === 'order.filled'
@@ -28,15 +30,16 @@ export const endingKey = (event: Ending) =>
 
 const finalKey = (orderId: string, type: string) => `order#${orderId}/${type}`;
 
-export const orderKeys = (orderId: string) => [
+export const orderKeys = (orderId: string, user: string) => [
   placementKey(orderId),
-  cancelKey(orderId),
+  cancelKey(orderId, user),
   ...finals.map((type) => finalKey(orderId, type)),
 ];
 
 export const placementOf = (facts: Facts, orderId: string) => facts.get(placementKey(orderId)) as Placement | undefined;
 
-export const cancelAsked = (facts: Facts, orderId: string) => facts.get(cancelKey(orderId)) !== undefined;
+export const cancelAsked = (facts: Facts, orderId: string, user: string) =>
+  facts.get(cancelKey(orderId, user)) !== undefined;
 
 /** Whether an event that ends the order left a mark; what the user's row keeps is ended there and leaves none. */
 export const isOver = (facts: Facts, orderId: string) =>

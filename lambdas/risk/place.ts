@@ -34,7 +34,7 @@ export function place(
   const known: Exposure = filled === 0 ? state : { ...state, early: with_(state.early, id, undefined) };
 
   if (isOver(facts, id)) return { state: known, fact: { decision: 'over', order, kept: 'facts' } satisfies Placement };
-  if (cancelAsked(facts, id) && filled === 0) {
+  if (cancelAsked(facts, id, order.user) && filled === 0) {
     const cancelled = { ...order, remaining: order.quantity, reason: 'cancel_requested' };
     return {
       state: known,
@@ -57,7 +57,7 @@ export function place(
   const keepsInRow = filled === 0 && Object.keys(known.open).length < ordersInRow;
   const open = { quantity: order.quantity - filled, keepsInRow };
   const approved = approve(known, event, { ...order, price: judgement.price }, open, announce);
-  if (!cancelAsked(facts, id)) return approved;
+  if (!cancelAsked(facts, id, order.user)) return approved;
   const cancel = announce.command(makeEvent('cancel', event, { ...order, price: judgement.price }));
   return { ...approved, outcomes: [...approved.outcomes, cancel] };
 }

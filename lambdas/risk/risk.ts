@@ -33,7 +33,10 @@ export function riskFold(announce: Announcer, ordersInRow = ORDERS_IN_ROW): Fold
           return endingKey(event);
       }
     },
-    reads: (event) => orderKeys(event.type === 'placed' ? event.order.order_id : event.order_id),
+    reads: (event) => {
+      const { order_id, user } = event.type === 'placed' ? event.order : event;
+      return orderKeys(order_id, user);
+    },
     apply: (state, event, facts) => {
       switch (event.type) {
         case 'placed':
@@ -61,7 +64,8 @@ export function createRisk(
 }
 
 const userKey = (user: string) => `user#${user}`;
-const requestId = (event: CancelRequested) => eventId(event.type, event.order_id, event.requested_by);
+const requestId = ({ type, order_id, user, requested_by }: CancelRequested) =>
+  eventId(type, order_id, user, requested_by);
 
 function placed(record: ConsumedRecord): KeyedEvent<RiskEvent> {
   const order = readOrder(record);

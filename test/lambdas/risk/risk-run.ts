@@ -34,8 +34,8 @@ export const cancelled = (n: number, remaining: number, fields: Told = {}) =>
   happened(makeEvent('order.cancelled', at, { ...about(n, fields), remaining, reason: 'r' }));
 export const filled = (n: number, trade_sequence: number, quantity: number, remaining: number, fields: Told = {}) =>
   happened(makeEvent('order.filled', at, { ...about(n, fields), quantity, remaining, trade_sequence }));
-export const cancelRequested = (n: number, by = 'john', operator = false) =>
-  happened(makeEvent('order.cancel_requested', at, { order_id: orderId(n), user: 'john', requested_by: by, operator }));
+export const cancelRequested = (n: number, by = 'john', operator = false, user = 'john') =>
+  happened(makeEvent('order.cancel_requested', at, { order_id: orderId(n), user, requested_by: by, operator }));
 
 /** Claims in memory, which fail as the world does. */
 export class MemoryClaims implements Claims {

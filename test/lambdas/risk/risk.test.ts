@@ -100,6 +100,32 @@ test('a stranger cannot cancel', async () => {
   expect(world.dead.records).toEqual([]);
 });
 
+test("a stranger who says that the order is theirs cannot cancel it either, nor stand in its owner's way", async () => {
+  const mallory = cancelRequested(1, 'mallory', false, 'mallory');
+  const many = Array.from({ length: 30 }, (_, n) => n + 2).map((n) => placed(n));
+  for (const records of [
+    [mallory, placed(1)],
+    [placed(1), mallory],
+    [...many, placed(1), mallory],
+  ]) {
+    const { told } = await runRisk(records);
+    expect(told).toContain('allocate 1');
+    expect(told).not.toContain('cancel 1');
+    expect(told).not.toContain('order.cancelled 1');
+    const { told: then } = await runRisk([...records, cancelRequested(1)]);
+    expect(then).toContain('cancel 1');
+  }
+});
+
+test('an operator who named the wrong owner may name the right one', async () => {
+  const { told } = await runRisk([
+    placed(1),
+    cancelRequested(1, 'olga', true, 'jon'),
+    cancelRequested(1, 'olga', true),
+  ]);
+  expect(told).toContain('cancel 1');
+});
+
 test('an order that is over is not cancelled', async () => {
   const { told } = await runRisk([placed(1), completed(1), cancelRequested(1)]);
   expect(told).not.toContain('cancel 1');
