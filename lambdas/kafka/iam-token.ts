@@ -1,11 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
-import { SignatureV4 } from '@smithy/signature-v4';
+import { type CredentialEnvironment, createRequestSigner } from '../aws/request-signer';
 
 export interface IamTokenOptions {
   /** The cluster's region. */
   readonly region: string;
-  /** Where the credentials of a Lambda execution environment stand; they change with the environment. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly environment?: CredentialEnvironment;
   readonly now?: Date;
 }
 
@@ -14,9 +12,7 @@ const LIFETIME = 900;
 
 /**
  * The token by which MSK knows an IAM identity over SASL/OAUTHBEARER: a presigned `kafka-cluster:Connect`, in base64url.
- *
- * AWS's signer (https://github.com/aws/aws-msk-iam-sasl-signer-js) brings the whole credential chain, half a megabyte;
- * in Lambda the credentials are in the environment.
+ * AWS's own signer is https://github.com/aws/aws-msk-iam-sasl-signer-js.
  *
  * @throws Error when the environment has no credentials.
  */
@@ -26,13 +22,7 @@ export async function createIamToken({
   now = new Date(),
 }: IamTokenOptions): Promise<string> {
   const hostname = `kafka.${region}.amazonaws.com`;
-  const signer = new SignatureV4({
-    service: 'kafka-cluster',
-    region,
-    credentials: credentialsOf(environment),
-    sha256: NodeSha256,
-    applyChecksum: false,
-  });
+  const signer = createRequestSigner('kafka-cluster', region, environment);
   const request = {
     method: 'GET',
     protocol: 'https:',
@@ -51,43 +41,3 @@ export async function createIamToken({
 /** As Signature Version 4 spells a query: RFC 3986, which leaves out four characters that encodeURIComponent keeps. */
 const encode = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-
-function credentialsOf(environment: Readonly<Record<string, string | undefined>>) {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = environment;
-  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
-    throw new Error(
-      'KAFKA_AUTH=iam needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; Lambda sets them, elsewhere export them',
-    );
-  }
-  return {
-    accessKeyId: AWS_ACCESS_KEY_ID,
-    secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-  };
-}
-
-/** Node's own SHA-256 in the shape the signer takes. */
-class NodeSha256 {
-  readonly #hash;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytes(secret));
-  }
-
-  update(chunk: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytes(chunk));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-
-  reset(): void {
-    throw new Error('The signer makes a hash for each use');
-  }
-}
-
-function bytes(data: string | ArrayBuffer | ArrayBufferView): Buffer {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
-}

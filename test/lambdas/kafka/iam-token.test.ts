@@ -60,6 +60,6 @@ describe('createIamToken', () => {
   });
 
   it('says what to set when there are no credentials', async () => {
-    await expect(tokenOf({})).rejects.toThrow('needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
+    await expect(tokenOf({})).rejects.toThrow('need AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
   });
 });

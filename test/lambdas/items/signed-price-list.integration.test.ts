@@ -1,0 +1,47 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DependencyError } from '../../../lambdas/errors';
+import { createDynamoPriceList } from '../../../lambdas/items/dynamo-price-list';
+import { createSignedPriceList } from '../../../lambdas/items/signed-price-list';
+import { engines, freshTable } from '../../engines';
+
+const environment = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_ENDPOINT_URL_DYNAMODB: engines().dynamodb,
+};
+const client = new DynamoDBClient({
+  endpoint: engines().dynamodb,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
+afterAll(() => client.destroy());
+
+const aTable = () =>
+  freshTable({
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: ['item', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    KeySchema: [
+      { AttributeName: 'item', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+  });
+
+describe('createSignedPriceList', () => {
+  it('sets prices that the client of DynamoDB reads, the last one counting', async () => {
+    const table = await aTable();
+    const prices = createSignedPriceList({ table, environment });
+    await prices.setPrice('burger', '4');
+    await prices.setPrice('burger', '4.5');
+    await prices.setPrice('crêpe "suzette"', '7');
+    const read = await createDynamoPriceList(client, table).pricesOf(['burger', 'crêpe "suzette"', 'fries']);
+    expect(Object.fromEntries(read)).toEqual({ burger: '4.5', 'crêpe "suzette"': '7' });
+  });
+
+  it('says what DynamoDB answered when it refuses', async () => {
+    const prices = createSignedPriceList({ table: 'no-such-table', environment });
+    const failure = await prices.setPrice('burger', '4').catch((error) => error);
+    expect(failure).toBeInstanceOf(DependencyError);
+    expect(failure.message).toContain('ResourceNotFoundException');
+  });
+});
