@@ -1,5 +1,6 @@
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { StatementUnits } from './statement-units';
 
 /** A call as a function made it: what must be sent again to make DynamoDB do the same work. */
 export interface RecordedCall {
@@ -32,6 +33,7 @@ interface Capacity {
 export async function startCountingProxy(target: () => string): Promise<CountingProxy> {
   const writeUnits = new Map<string, number>();
   const calls: RecordedCall[] = [];
+  const statements = new StatementUnits();
   const agent = new Agent({ keepAlive: true, maxSockets: 128 });
   const server = createServer(async (incoming, outgoing) => {
     const operation = String(incoming.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
@@ -53,7 +55,13 @@ export async function startCountingProxy(target: () => string): Promise<Counting
       const text = Buffer.concat(parts);
       // The checksum header is of this very body, which goes on unchanged.
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(text);
-      if (counted && answer.statusCode === 200) add(JSON.parse(text.toString()));
+      if (answer.statusCode !== 200) return;
+      if (counted) add(JSON.parse(text.toString()));
+      if (operation === 'BatchExecuteStatement') {
+        for (const [TableName, CapacityUnits] of statements.of(input, text.toString())) {
+          add({ ConsumedCapacity: { TableName, CapacityUnits } });
+        }
+      }
     });
     forwarded.end(body);
   });

@@ -21,10 +21,15 @@ export async function replay(
       create: { ...table.create, TableName: table.name + suffix },
     })),
   );
-  const names = tables.map(({ name }) => JSON.stringify(name));
+  const names = tables.map(({ name }) => name);
   const elsewhere = calls.map(({ operation, body }) => ({
     operation,
-    body: names.reduce((text, name) => text.replaceAll(name, `${name.slice(0, -1)}${suffix}"`), body),
+    // Within a statement the quotes around a table's name are escaped.
+    body: names.reduce(
+      (text, name) =>
+        text.replaceAll(`"${name}"`, `"${name}${suffix}"`).replaceAll(`"${name}\\"`, `"${name}${suffix}\\"`),
+      body,
+    ),
   }));
   const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT });
   let next = 0;
