@@ -58,7 +58,7 @@ export function admit(inner: Effect<RiskEvent>, admission: Admission): Effect<Ri
 
 async function prepare(
   newcomers: readonly Newcomer[],
-  { claims, configuration, atOnce = 64 }: Admission,
+  { claims, configuration, atOnce = 200 }: Admission,
   budget: Budget,
 ) {
   const errors = new Map<number, Error>();

@@ -1,6 +1,6 @@
 import type { Facts, Step } from '../kafka/fold/fold';
 import type { Order } from '../order/order';
-import { type Exposure, giveBack, type OpenOrder, trade, with_ } from './exposure';
+import { type Exposure, giveBack, type OpenOrder, trade, withEntry } from './exposure';
 import { type Ending, isOver, type Placement, placementOf } from './order-facts';
 
 /** Gives exposure back, once for each piece: for every fill, and for what is still open when the order ends. */
@@ -15,7 +15,7 @@ function endEarly(state: Exposure, event: Ending): Step<Exposure, never> {
   if (event.type !== 'order.filled') return { state };
   const filled = (state.early[event.order_id] ?? 0) + event.quantity;
   const traded = trade(state, event, event.quantity);
-  return { state: { ...traded, early: with_(state.early, event.order_id, filled) } };
+  return { state: { ...traded, early: withEntry(state.early, event.order_id, filled) } };
 }
 
 /**
@@ -31,7 +31,7 @@ function endInRow(state: Exposure, event: Ending, { order }: Placement): Step<Ex
   return {
     state: {
       ...giveBack(traded, pieces(order, stays ? before - after : before)),
-      open: with_(state.open, event.order_id, stays ? after : undefined),
+      open: withEntry(state.open, event.order_id, stays ? after : undefined),
     },
     unmarked: true,
   };

@@ -58,11 +58,11 @@ const plus = (one: string, other: string) => Big(one).plus(other).toFixed();
 function hold(state: Exposure, item: string, change: Partial<Holding>): Exposure['items'] {
   const { held, selling } = holdingOf(state, item);
   const next = { held: held + (change.held ?? 0), selling: selling + (change.selling ?? 0) };
-  return with_(state.items, item, next.held === 0 && next.selling === 0 ? undefined : next);
+  return withEntry(state.items, item, next.held === 0 && next.selling === 0 ? undefined : next);
 }
 
 /** A copy with an entry set, or without it. */
-export function with_<T>(map: Readonly<Record<string, T>>, key: string, value: T | undefined): Record<string, T> {
+export function withEntry<T>(map: Readonly<Record<string, T>>, key: string, value: T | undefined): Record<string, T> {
   const { [key]: _, ...others } = map;
   return value === undefined ? others : { ...others, [key]: value };
 }

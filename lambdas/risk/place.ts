@@ -2,7 +2,7 @@ import type { Announcer } from '../events/outcome';
 import type { Facts, Step } from '../kafka/fold/fold';
 import { makeEvent } from '../order/events';
 import type { Order } from '../order/order';
-import { type Exposure, expose, with_ } from './exposure';
+import { type Exposure, expose, withEntry } from './exposure';
 import { judge } from './judge';
 import { cancelAsked, isOver, type Placement } from './order-facts';
 import type { Terms } from './terms';
@@ -31,7 +31,7 @@ export function place(
   const { order } = event;
   const id = order.order_id;
   const filled = state.early[id] ?? 0;
-  const known: Exposure = filled === 0 ? state : { ...state, early: with_(state.early, id, undefined) };
+  const known: Exposure = filled === 0 ? state : { ...state, early: withEntry(state.early, id, undefined) };
 
   if (isOver(facts, id)) return { state: known, fact: { decision: 'over', order, kept: 'facts' } satisfies Placement };
   if (cancelAsked(facts, id, order.user) && filled === 0) {
@@ -72,7 +72,7 @@ function approve(
   const { order_id, item, side, price } = order;
   const exposed = expose(state, { item, side, price, remaining: open.quantity });
   return {
-    state: open.keepsInRow ? { ...exposed, open: with_(state.open, order_id, open.quantity) } : exposed,
+    state: open.keepsInRow ? { ...exposed, open: withEntry(state.open, order_id, open.quantity) } : exposed,
     fact: { decision: 'approved', order, kept: open.keepsInRow ? 'row' : 'facts' } satisfies Placement,
     outcomes: [
       announce.event(makeEvent('order.approved', event, order)),
