@@ -15,17 +15,39 @@ export interface HttpAnswer {
 }
 
 /**
- * Calls the running system's HTTP API.
+ * Calls the HTTP API of a running system.
  *
  * @throws CommandError when it does not answer
  */
-export async function callApi(system: SystemRecord, path: string, init: RequestInit = {}): Promise<HttpAnswer> {
+export async function callApi(
+  system: Pick<SystemRecord, 'endpoints'>,
+  path: string,
+  init: RequestInit = {},
+): Promise<HttpAnswer> {
   const url = `${system.endpoints.api}${path}`;
   const response = await fetch(url, init).catch((cause: Error) => {
     throw new CommandError(`${url} does not answer (${cause.message}): is the system still up?`, { cause });
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: parse(text) };
+}
+
+/**
+ * Sends JSON to the running system's HTTP API.
+ *
+ * @returns the body of its answer
+ * @throws CommandError when it refuses or does not answer
+ */
+export async function sendJson<Body>(
+  system: Pick<SystemRecord, 'endpoints'>,
+  method: 'POST' | 'PUT',
+  path: string,
+  body: unknown,
+): Promise<Body> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await callApi(system, path, { method, headers, body: JSON.stringify(body) });
+  if (answer.status >= 300) throw new CommandError(problemOf(answer));
+  return answer.body as Body;
 }
 
 /** What an error answer of ours (RFC 9457) or of the gateway says, in one line. */

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import pc from 'picocolors';
+import type { Accepted } from '../../lambdas/api/schemas';
 import { orderSchema } from '../../lambdas/order/order';
 import { connectSender } from '../../local/mapping/kafkajs-send';
+import type { SystemRecord } from '../../local/state';
 import { type OrderFields, readOrderText } from '../order-text';
 import { CommandError } from '../output/failure';
-import { callApi, problemOf, runningSystem } from '../running';
+import { runningSystem, sendJson } from '../running';
 
 export interface OrderFlags {
   readonly state: string;
@@ -29,7 +31,7 @@ export interface Delivered {
 /** Places an order by HTTP, or straight on the topic, and prints where Kafka put it. */
 export async function order(text: string | undefined, flags: OrderFlags): Promise<void> {
   const fields = orderFields(text, flags);
-  const delivered = flags.kafka ? await byKafka(fields, flags) : await byHttp(fields, flags.state);
+  const delivered = flags.kafka ? await byKafka(fields, flags) : await byHttp(fields, runningSystem(flags.state));
   process.stdout.write(`${flags.json ? JSON.stringify(delivered) : deliveryReport(delivered)}\n`);
   process.exit(0);
 }
@@ -55,14 +57,8 @@ function orderFields(text: string | undefined, flags: OrderFlags): OrderFields &
 }
 
 /** @throws CommandError when the API refuses the order or does not answer */
-export async function byHttp(fields: OrderFields, state: string): Promise<Delivered> {
-  const answer = await callApi(runningSystem(state), '/orders', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(fields),
-  });
-  if (answer.status !== 202) throw new CommandError(problemOf(answer));
-  const { order_id, topic, partition, offset } = answer.body as Omit<Delivered, 'order'> & { order_id: string };
+export async function byHttp(fields: OrderFields, system: Pick<SystemRecord, 'endpoints'>): Promise<Delivered> {
+  const { order_id, topic, partition, offset } = await sendJson<Accepted>(system, 'POST', '/orders', fields);
   return { order: { order_id, ...fields }, topic, partition, offset };
 }
 

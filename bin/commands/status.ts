@@ -13,7 +13,14 @@ export interface StatusFlags {
 }
 
 /** Nothing follows on these (partial fills and resting orders still move). */
-const FINAL = new Set(['refunded', 'completed', 'cancelled', 'declined', 'filled', 'rejected']);
+export const FINAL: ReadonlySet<string> = new Set([
+  'refunded',
+  'completed',
+  'cancelled',
+  'declined',
+  'filled',
+  'rejected',
+]);
 const WATCH_MS = 300;
 
 /** Prints an order's status and timeline; with --watch, what happens to it until it is final. */
@@ -33,7 +40,11 @@ export async function status(orderId: string, flags: StatusFlags): Promise<void>
 }
 
 /** @throws CommandError when the order is not tracked after `wait` seconds, or the API does not answer */
-export async function readOrder(system: SystemRecord, orderId: string, wait: number): Promise<OrderView> {
+export async function readOrder(
+  system: Pick<SystemRecord, 'endpoints'>,
+  orderId: string,
+  wait: number,
+): Promise<OrderView> {
   const answer = await callApi(system, `/orders/${encodeURIComponent(orderId)}${wait > 0 ? `?wait=${wait}` : ''}`);
   if (answer.status !== 200) throw new CommandError(problemOf(answer));
   return answer.body as OrderView;

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { startSystem } from '../../local/up';
+import { seedCatalogue } from '../catalogue';
 import { listenForEnd, unlessEnded } from '../ending';
 import { createConsole } from '../output/console';
 import { exitWith } from '../output/failure';
@@ -10,7 +11,13 @@ import { type SystemFlags, systemOptions } from '../system-options';
 export async function up(flags: SystemFlags): Promise<void> {
   const report = createConsole({ json: flags.json === true, rawLogs: flags.rawLogs === true });
   const ending = listenForEnd();
-  const system = await unlessEnded(ending, startSystem(systemOptions(flags, report, ending.because)));
+  const options = systemOptions(flags, report, ending.because);
+  const system = await unlessEnded(ending, startSystem(options));
+  if (!flags.app) {
+    await unlessEnded(ending, seedCatalogue(system, options.state)).catch((error) =>
+      report.part('catalogue', error.message),
+    );
+  }
   if (flags.json) {
     const { endpoints, model, gateway } = system;
     const functions = model.functions.map(({ name }) => name);
