@@ -8,6 +8,7 @@ import { type Gateway, startGateway } from './gateway/gateway';
 import { connectAdmin } from './mapping/kafkajs-admin';
 import { type RunningMapping, startMapping } from './mapping/mapping';
 import type { Endpoints, FunctionModel, SystemModel } from './model';
+import { prewarm } from './prewarm';
 import type { LogStream } from './runtime/environment';
 import { createRuntime, type Runtime } from './runtime/runtime';
 import { lockState, prepareState, type StateFolder, writeSystem } from './state';
@@ -32,6 +33,8 @@ export interface SystemOptions {
   readonly engine: EngineOptions['kind'];
   readonly given: EngineOptions['given'];
   readonly ports: EnginePorts & { readonly api: number };
+  /** Whether the system is to live for a minute or two only. */
+  readonly brief?: boolean;
   /** Whether the event source mappings poll. */
   readonly mappings: boolean;
   /** Over everything else. */
@@ -60,6 +63,7 @@ export interface RunningSystem {
 
 /** An invocation may take minutes; whoever ends the runner does not wait that long, and Kafka keeps what is not committed. */
 const MAPPING_GRACE_MS = 10_000;
+const COORDINATOR_MS = 10_000;
 
 /**
  * Starts all that an assembly describes, on this machine.
@@ -105,6 +109,7 @@ async function compose(
     kind: options.engine,
     given: options.given,
     ports: options.ports,
+    brief: options.brief === true,
     needs: known === undefined ? { kafka: true, dynamodb: true } : enginesOf(known),
     log: (line) => report.part('engines', line),
     onDownload: report.download,
@@ -123,11 +128,10 @@ async function compose(
   });
   closers.push(() => runtime.close());
   report.step('Creating topics and tables, starting the functions');
-  prewarm(model, runtime, options.mappings);
+  void prewarm(model, runtime, options.mappings);
   const [warnings] = await Promise.all([
     createTables(endpoints.dynamodb, model.tables),
-    createTopics(endpoints.kafka, model),
-    model.buckets.length > 0 && startObjectStore(engines, endpoints, model, report),
+    createTopics(endpoints.kafka, model, options.mappings),
   ]);
   for (const warning of warnings) report.part('tables', warning);
 
@@ -135,6 +139,7 @@ async function compose(
   closers.push(() => withinGrace(Promise.all([...mappings.values()].map((mapping) => mapping.close()))));
   const gateway = await openGateway(model, runtime, options);
   if (gateway) closers.push(() => gateway.close());
+  if (model.buckets.length > 0) startObjectStore(engines, endpoints, model, report);
   writeSystem(state, { app: directory, endpoints, env: options.env, resolve: options.resolve });
   return { model, endpoints, engines, runtime, mappings, ...(gateway && { gateway }), stop };
 }
@@ -173,28 +178,31 @@ export const injectedVariables = (
   ...env[fn.name],
 });
 
-/** One environment for each mapping, and for each function that answers requests, so that nobody meets a cold start. */
-function prewarm(model: SystemModel, runtime: Runtime, mappings: boolean): void {
-  const polled = mappings ? model.mappings.filter(({ enabled }) => enabled) : [];
-  const routed = new Set(model.apis.flatMap(({ routes }) => routes.map(({ functionArn }) => functionArn)));
-  for (const arn of [...routed, ...polled.map(({ functionArn }) => functionArn)]) {
-    const fn = model.functions.find((one) => one.arn === arn);
-    // One that cannot start says so at its first invocation.
-    if (fn) void runtime.prewarm(fn);
-  }
-}
-
-async function createTopics(brokers: string, { topics }: SystemModel): Promise<void> {
-  if (topics.length === 0) return;
+/** The topics as the template says, and the coordinators of the mappings' groups, which a fresh broker has to make first. */
+async function createTopics(brokers: string, model: SystemModel, mappings: boolean): Promise<void> {
+  if (model.topics.length === 0) return;
   const admin = await connectAdmin(brokers);
   try {
-    await admin.applyTopics(topics);
+    await admin.applyTopics(model.topics);
+    const polled = mappings ? model.mappings.filter(({ enabled }) => enabled) : [];
+    await Promise.all(polled.map(({ groupId, topic }) => untilCoordinated(() => admin.committed(groupId, topic))));
   } finally {
     await admin.close();
   }
 }
 
-/** Not awaited by anybody: the first order does not wait for buckets, and the functions that need them try again. */
+/** A mapping would find out by itself, in more time and with more words. */
+async function untilCoordinated(ask: () => Promise<unknown>): Promise<void> {
+  const deadline = Date.now() + COORDINATOR_MS;
+  const answered = () =>
+    ask().then(
+      () => true,
+      () => false,
+    );
+  while (!(await answered()) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+/** After everything else, and not awaited: the first order does not wait for buckets, and the functions that need them try again. */
 function startObjectStore(engines: RunningEngines, endpoints: Endpoints, model: SystemModel, report: Reporter): void {
   const create = async () => {
     await engines.startS3();

@@ -20,8 +20,15 @@ export default async function startEngines(): Promise<void> {
   const [java, kafka, dynamodb] = await Promise.all([findJava(), ensureJars(kafkaJars), ensureJars(dynamodbJars)]);
   const [kafkaPort, dynamodbPort] = [await freePort(), await freePort()];
   const running = await Promise.all([
-    startKafka({ jars: kafka, java, folders: folders('kafka'), port: kafkaPort }),
-    startDynamodb({ jars: dynamodb, java, folders: folders('dynamodb'), port: dynamodbPort, inMemory: true }),
+    startKafka({ jars: kafka, java, folders: folders('kafka'), port: kafkaPort, brief: true }),
+    startDynamodb({
+      jars: dynamodb,
+      java,
+      folders: folders('dynamodb'),
+      port: dynamodbPort,
+      inMemory: true,
+      brief: true,
+    }),
   ]);
   process.env.ORDERFLOW_TEST_KAFKA = `localhost:${kafkaPort}`;
   process.env.ORDERFLOW_TEST_DYNAMODB = `http://127.0.0.1:${dynamodbPort}`;

@@ -2,17 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dynamodbJars } from './catalogue';
-import type { Jars } from './jar-cache';
-import type { Java } from './java';
-import { type EngineFolders, startJvmEngine } from './jvm-engine';
+import { type EngineBase, startJvmEngine } from './jvm-engine';
 import type { JvmProcess } from './jvm-process';
 import { httpProbe } from './probes';
 import { emptyDatabase } from './sqlite-file';
 
-export interface DynamodbOptions {
-  readonly jars: Jars;
-  readonly java: Java;
-  readonly folders: EngineFolders;
+export interface DynamodbOptions extends EngineBase {
   readonly port: number;
   /** Keeps nothing, which is quicker: for tests. */
   readonly inMemory?: boolean;
@@ -22,13 +17,8 @@ export interface DynamodbOptions {
 const DATABASE = 'shared-local-instance.db';
 
 /** Starts DynamoDB Local: one database for all regions and credentials, kept in the state folder. */
-export async function startDynamodb({
-  jars,
-  java,
-  folders,
-  port,
-  inMemory = false,
-}: DynamodbOptions): Promise<JvmProcess> {
+export async function startDynamodb({ port, inMemory = false, ...base }: DynamodbOptions): Promise<JvmProcess> {
+  const { folders, jars } = base;
   await mkdir(folders.data, { recursive: true });
   const database = join(folders.data, DATABASE);
   if (!inMemory && !existsSync(database)) await writeFile(database, emptyDatabase());
@@ -36,9 +26,7 @@ export async function startDynamodb({
   await writeFile(file, serverXml(port, inMemory ? undefined : folders.data));
   return startJvmEngine({
     engine: dynamodbJars,
-    jars,
-    java,
-    folders,
+    ...base,
     jvm: ['-Xms64m', '-Xmx768m', `-Djava.library.path=${jars.directory}`],
     main: ['org.eclipse.jetty.xml.XmlConfiguration', file],
     ready: httpProbe(`http://127.0.0.1:${port}/`),

@@ -4,9 +4,9 @@ import { dynamodbJars, type EngineJars, kafkaJars, s3Jars } from './catalogue';
 import { type DockerEngines, dockerAnswers, startDockerEngines } from './docker';
 import { startDynamodb } from './dynamodb';
 import { EngineError } from './engine-error';
-import { ensureJars, type Jars } from './jar-cache';
+import { ensureJars } from './jar-cache';
 import { findJava, type Java } from './java';
-import type { EngineFolders } from './jvm-engine';
+import type { EngineBase } from './jvm-engine';
 import type { JvmProcess } from './jvm-process';
 import { startKafka } from './kafka';
 import { assertPortFree } from './ports';
@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly ports: EnginePorts;
   /** Which the system uses; S3 comes by `startS3`. */
   readonly needs: { readonly kafka: boolean; readonly dynamodb: boolean };
+  /** See EngineBase. */
+  readonly brief?: boolean;
   /** One line for people. */
   readonly log: (line: string) => void;
   /** Bytes of about `total` while an engine's jars are fetched. */
@@ -122,17 +124,13 @@ async function startWithJvm(options: EngineOptions, wants: Wants): Promise<Runni
   const running = new Map<string, SupervisedEngine>();
   let stopping = false;
 
-  const start = async (
-    engine: EngineJars,
-    port: number,
-    run: (base: { jars: Jars; java: Java; folders: EngineFolders }) => Promise<JvmProcess>,
-  ) => {
+  const start = async (engine: EngineJars, port: number, run: (base: EngineBase) => Promise<JvmProcess>) => {
     const free = assertPortFree(port, engine.name, `--${engine.name}-port`);
     const [jars, java] = await Promise.all([jarsOf(engine), findJavaOnce(), free]);
     if (stopping) return;
     const supervised = await supervise({
       name: engine.name,
-      start: () => run({ jars, java, folders: state.folders(engine.name) }),
+      start: () => run({ jars, java, folders: state.folders(engine.name), brief: options.brief === true }),
       log: options.log,
       onLost: options.onLost,
     });

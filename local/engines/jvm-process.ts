@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { identify } from '../process-identity';
 
@@ -11,6 +12,8 @@ export interface JvmOptions {
   readonly logFile: string;
   /** Written while the process lives, so that a later runner finds one that was left over. */
   readonly pidFile: string;
+  /** Lets everything else go first. */
+  readonly background?: boolean;
 }
 
 export interface JvmProcess {
@@ -69,6 +72,7 @@ export async function startJvm(options: JvmOptions): Promise<JvmProcess> {
   // The pipe breaks when the shell is gone; there is nothing left to end then.
   shell.stdin?.on('error', () => {});
   const pid = await readPid(shell.stdio[3] as NodeJS.ReadableStream);
+  if (options.background) giveWay(pid);
   writeFileSync(options.pidFile, JSON.stringify(identify(pid) ?? { pid, started: '' }));
   void exited.then(() => rmSync(options.pidFile, { force: true }));
   return {
@@ -87,6 +91,14 @@ export async function startJvm(options: JvmOptions): Promise<JvmProcess> {
     },
     lastWords: async () => lastWords(await readFile(options.logFile, 'utf8').catch(() => '')),
   };
+}
+
+function giveWay(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It runs all the same.
+  }
 }
 
 async function readPid(stream: NodeJS.ReadableStream): Promise<number> {

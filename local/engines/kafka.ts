@@ -1,21 +1,18 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { kafkaJars } from './catalogue';
 import type { Jars } from './jar-cache';
 import type { Java } from './java';
-import { type EngineFolders, startJvmEngine } from './jvm-engine';
+import { type EngineBase, startJvmEngine } from './jvm-engine';
 import type { JvmProcess } from './jvm-process';
 import { freePort } from './ports';
 import { kafkaProbe } from './probes';
 
-export interface KafkaOptions {
-  readonly jars: Jars;
-  readonly java: Java;
-  readonly folders: EngineFolders;
+export interface KafkaOptions extends EngineBase {
   /** Where clients of this machine connect: `localhost:<port>`. */
   readonly port: number;
   /** Where containers connect, as `host.docker.internal:<port>`; Docker Desktop forwards that to loopback. */
@@ -24,17 +21,24 @@ export interface KafkaOptions {
 
 /** Starts one KRaft node, broker and controller in one process, on its state folder. */
 export async function startKafka(options: KafkaOptions): Promise<JvmProcess> {
-  const { folders, port, jars, java } = options;
+  const { port, containerPort, ...base } = options;
+  const { folders, jars, java } = base;
   await mkdir(folders.data, { recursive: true });
   const file = join(folders.data, 'server.properties');
   // The controller's port is nobody else's business, so any free one does.
-  await writeFile(file, kafkaProperties({ ...options, controllerPort: await freePort(), directory: folders.data }));
+  await writeFile(
+    file,
+    kafkaProperties({
+      port,
+      ...(containerPort && { containerPort }),
+      controllerPort: await freePort(),
+      directory: folders.data,
+    }),
+  );
   await format(folders.data, file, jars, java);
   return startJvmEngine({
     engine: kafkaJars,
-    jars,
-    java,
-    folders,
+    ...base,
     jvm: ['-Xms128m', '-Xmx768m', '-Dorg.slf4j.simpleLogger.log.org.apache.kafka.common.utils.AppInfoParser=error'],
     main: ['kafka.Kafka', file],
     ready: kafkaProbe('127.0.0.1', port),
@@ -52,15 +56,16 @@ async function format(directory: string, properties: string, jars: Jars, java: J
   const features = join(directory, 'bootstrap.checkpoint');
   if (existsSync(kept)) {
     await copyFile(kept, features);
-    // Last, because its presence says that the folder is formatted.
-    await writeFile(meta, `version=1\nnode.id=1\ncluster.id=${uuid()}\ndirectory.id=${uuid()}\n`);
+    // Last and at once, because its presence says that the folder is formatted.
+    await writeFile(`${meta}.new`, `version=1\nnode.id=1\ncluster.id=${uuid()}\ndirectory.id=${uuid()}\n`);
+    await rename(`${meta}.new`, meta);
     return;
   }
   await rm(features, { force: true });
   const tool = ['-cp', jars.classPath, 'kafka.tools.StorageTool', 'format', '-t', uuid(), '-c', properties];
   await promisify(execFile)(java.command, tool);
   await copyFile(features, `${kept}.${process.pid}`);
-  await promisify(execFile)('mv', [`${kept}.${process.pid}`, kept]);
+  await rename(`${kept}.${process.pid}`, kept);
 }
 
 /** Kafka's own spelling of a UUID; one that begins with a dash would look like an option to its tools. */

@@ -1,33 +1,29 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { s3Jars } from './catalogue';
-import type { Jars } from './jar-cache';
-import type { Java } from './java';
-import { type EngineFolders, startJvmEngine } from './jvm-engine';
+import { type EngineBase, startJvmEngine } from './jvm-engine';
 import type { JvmProcess } from './jvm-process';
 import { freePort } from './ports';
 import { httpProbe } from './probes';
 
-export interface S3Options {
-  readonly jars: Jars;
-  readonly java: Java;
-  readonly folders: EngineFolders;
+export interface S3Options extends EngineBase {
   /** Plain HTTP. */
   readonly port: number;
 }
 
 /** Starts S3Mock, which keeps its objects as files in the state folder. It insists on an HTTPS port beside; any will do. */
-export async function startS3({ jars, java, folders, port }: S3Options): Promise<JvmProcess> {
+export async function startS3({ port, ...base }: S3Options): Promise<JvmProcess> {
+  const { folders } = base;
   const objects = join(folders.data, 'objects');
   await mkdir(objects, { recursive: true });
   const beans = join(folders.data, 'beans.xml');
   await writeFile(beans, connectorXml(port));
   return startJvmEngine({
     engine: s3Jars,
-    jars,
-    java,
-    folders,
-    jvm: ['-Xms64m', '-Xmx256m', '-XX:TieredStopAtLevel=1'],
+    ...base,
+    brief: true,
+    background: true,
+    jvm: ['-Xms64m', '-Xmx256m'],
     main: [
       'com.adobe.testing.s3mock.S3MockApplication',
       `--http.port=${port}`,
