@@ -63,7 +63,7 @@ system('up', 'start the engines and the whole pipeline, and stay in the foregrou
   load<typeof import('./commands/up')>('./commands/up').up({ ...program.opts(), ...options }),
 );
 
-system('demo', 'start the pipeline, place an order, follow it to its last status, and stop', ['demo']).action(
+system('demo', 'start the pipeline, follow some orders to their last status, and stop', ['demo']).action(
   async (options) => load<typeof import('./commands/demo')>('./commands/demo').demo({ ...program.opts(), ...options }),
 );
 
@@ -101,6 +101,25 @@ command('status <order_id>', "an order's status and timeline", [
   .option('--wait <seconds>', 'how long an order may take to be tracked', '2')
   .action(async (id, options) =>
     load<typeof import('./commands/status')>('./commands/status').status(id, { ...program.opts(), ...options }),
+  );
+
+command('cancel <order_id>', 'ask to cancel an order; its timeline shows the outcome', [
+  'cancel 0d9f7a2c-6c0e-4c1e-9d0a-1f2e3d4c5b6a',
+  'cancel 0d9f7a2c-6c0e-4c1e-9d0a-1f2e3d4c5b6a --user john',
+])
+  .option('--user <name>', "the order's owner; looked up when absent")
+  .action(async (id, options) =>
+    load<typeof import('./commands/cancel')>('./commands/cancel').cancel(id, { ...program.opts(), ...options }),
+  );
+
+command('stock <item> <delta>', "change an item's stock; what waits for it is served, the oldest first", [
+  'stock burger 100',
+  'stock burger 100 --receipt delivery-2026-11-21',
+  'stock burger -- -5',
+])
+  .option('--receipt <id>', 'the same receipt of an item counts once; made when absent')
+  .action(async (item, delta, options) =>
+    load<typeof import('./commands/stock')>('./commands/stock').stock(item, delta, { ...program.opts(), ...options }),
   );
 
 command('tail <topic>', 'show the records of a topic as they come', [

@@ -9,6 +9,7 @@ const problemResponses: Json = Object.fromEntries(
     400: 'The body or a parameter cannot be read',
     403: "The token's subject is another user",
     404: 'There is no such thing (yet)',
+    412: 'The item has a price already',
     413: 'The body is too large',
     415: 'The body is not said to be JSON in UTF-8',
     422: 'The body is invalid',

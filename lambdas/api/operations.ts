@@ -101,9 +101,12 @@ export const operations: Record<RouteKey<Route['function']>, Operation> = {
   'PUT /items/{item}': {
     operationId: 'setPrice',
     description: 'For orders without a price that are approved from now on; risk may take some seconds to see it.',
-    parameters: [itemName],
+    parameters: [
+      itemName,
+      parameter('If-None-Match', 'header', { const: '*' }, 'Sets the price only if the item has none'),
+    ],
     body: 'Price',
-    answers: { 200: json('Item', 'The price is set'), ...problems(400, 413, 415, 422, 503) },
+    answers: { 200: json('Item', 'The price is set'), ...problems(400, 412, 413, 415, 422, 503) },
   },
   'POST /items/{item}/stock': {
     operationId: 'changeStock',

@@ -19,6 +19,11 @@ export function anIngest(publisher = new MemoryPublisher(), { pricesAway = false
           if (pricesAway) throw new Error('connection refused');
           prices.set(item, price);
         },
+        async addPrice(item, price) {
+          if (prices.has(item)) return false;
+          prices.set(item, price);
+          return true;
+        },
       }),
       now: () => new Date('2026-11-21T10:42:09.000Z'),
       newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,

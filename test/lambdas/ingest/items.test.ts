@@ -17,6 +17,20 @@ describe('PUT /items/{item}', () => {
     expect([...prices]).toEqual([['fish & chips', '8.5']]);
   });
 
+  it('leaves a price alone that is there already when asked to', async () => {
+    const { call, prices } = anIngest();
+    const add = (price: number, tag = '*') =>
+      call(
+        aCall(
+          'PUT /items/{item}',
+          { item: 'burger' },
+          { body: JSON.stringify({ price }), headers: { 'if-none-match': tag } },
+        ),
+      );
+    const statuses = [await add(8), await add(9), await add(9, '"v1"')].map(({ status }) => status);
+    expect([statuses, prices.get('burger')]).toEqual([[200, 412, 400], '8']);
+  });
+
   it.each([
     ['a price that is none', setPrice('{"price":"cheap"}'), 422],
     ['a negative price', setPrice('{"price":-1}'), 422],

@@ -38,10 +38,18 @@ describe('createSignedPriceList', () => {
     expect(Object.fromEntries(read)).toEqual({ burger: '4.5', 'crêpe "suzette"': '7' });
   });
 
+  it('adds a price only where there is none', async () => {
+    const table = await aTable();
+    const prices = createSignedPriceList({ table, environment });
+    expect([await prices.addPrice('burger', '4'), await prices.addPrice('burger', '5')]).toEqual([true, false]);
+    expect((await createDynamoPriceList(client, table).pricesOf(['burger'])).get('burger')).toBe('4');
+  });
+
   it('says what DynamoDB answered when it refuses', async () => {
     const prices = createSignedPriceList({ table: 'no-such-table', environment });
     const failure = await prices.setPrice('burger', '4').catch((error) => error);
     expect(failure).toBeInstanceOf(DependencyError);
     expect(failure.message).toContain('ResourceNotFoundException');
+    await expect(prices.addPrice('burger', '4')).rejects.toBeInstanceOf(DependencyError);
   });
 });
