@@ -1,24 +1,31 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import type { StateFolder } from '../local/state';
 import type { RunningSystem } from '../local/up';
 import items from './catalogue.json';
-import { sendJson } from './running';
+import { CommandError } from './output/failure';
+import { callApi, problemOf, sendJson } from './running';
 
 /**
- * Puts a small catalogue through the API, once for each state folder; what a user changes later stays. A start that was
- * interrupted here does it again, and the same receipts count once.
+ * Puts a small catalogue through the API. Whether there is one is for the system to say, at each start: a price that was
+ * set stays, and the receipts have fixed ids, so that they count once.
  *
- * @throws CommandError when the API refuses it
+ * @throws CommandError when the API refuses it or does not answer
  */
-export async function seedCatalogue(system: RunningSystem, state: StateFolder): Promise<void> {
-  const done = state.file('catalogue-is-in');
+export async function seedCatalogue(system: Pick<RunningSystem, 'endpoints' | 'model'>): Promise<void> {
   const takesPrices = system.model.apis.some(({ routes }) => routes.some(({ path }) => path === '/items/{item}'));
-  if (!takesPrices || existsSync(done)) return;
+  if (!takesPrices) return;
+  const add = async (item: string, price: string) => {
+    const answer = await callApi(system, `/items/${item}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', 'if-none-match': '*' },
+      body: JSON.stringify({ price }),
+    });
+    if (![200, 412].includes(answer.status)) {
+      throw new CommandError(`The catalogue is not in (${problemOf(answer)}): start again`);
+    }
+  };
   await Promise.all(
-    items.map(async ({ item, price, stock }) => {
-      await sendJson(system, 'PUT', `/items/${item}`, { price });
-      await sendJson(system, 'POST', `/items/${item}/stock`, { delta: stock, receipt_id: `catalogue-${item}` });
-    }),
+    items.flatMap(({ item, price, stock }) => [
+      add(item, price),
+      sendJson(system, 'POST', `/items/${item}/stock`, { delta: stock, receipt_id: `catalogue-${item}` }),
+    ]),
   );
-  writeFileSync(done, '');
 }

@@ -2,21 +2,21 @@ import pc from 'picocolors';
 import type { OrderView } from '../../lambdas/api/schemas';
 import { type RunningSystem, startSystem } from '../../local/up';
 import { seedCatalogue } from '../catalogue';
+import { demoWalks, type Shop, type Walk } from '../demo-walks';
 import { listenForEnd, unlessEnded } from '../ending';
 import { type Console, createConsole } from '../output/console';
 import { CommandError, describe } from '../output/failure';
 import { summary } from '../output/summary';
 import { timeline } from '../output/timeline';
+import { createShop, followTo } from '../shop';
 import { type SystemFlags, systemOptions } from '../system-options';
 import { byHttp, deliveryReport } from './order';
-import { FINAL, readOrder } from './status';
 
 const ORDER = { user: 'john', item: 'burger', quantity: 5 };
 const TRACKER_LINE = 'Message received: burger 5 from john';
-const LIMIT_SECONDS = 10;
-const POLL_MS = 100;
+const LIMIT_SECONDS = 30;
 
-/** Starts the system, follows one order through it, stops. Exit code 1 when anything of that is missing. */
+/** Starts the system, follows some orders to their last status, stops. Exit code 1 when anything of that is missing. */
 export async function demo(flags: SystemFlags): Promise<void> {
   let heard = () => {};
   const trackerLine = new Promise<void>((resolve) => {
@@ -35,7 +35,7 @@ export async function demo(flags: SystemFlags): Promise<void> {
   try {
     await unlessEnded(
       ending,
-      seedCatalogue(system, options.state).then(() => walk(system, report, trackerLine)),
+      seedCatalogue(system).then(() => walk(system, report, trackerLine)),
     );
   } catch (error) {
     code = 1;
@@ -49,21 +49,37 @@ export async function demo(flags: SystemFlags): Promise<void> {
 async function walk(system: RunningSystem, report: Console, trackerLine: Promise<void>): Promise<void> {
   const delivered = await byHttp(ORDER, system);
   report.show({ event: 'delivered', ...delivered }, pc.bold(deliveryReport(delivered)));
-  const deadline = Date.now() + LIMIT_SECONDS * 1000;
-  await before(deadline, trackerLine, `The tracker did not log "${TRACKER_LINE}"`);
-  let view: OrderView;
-  do {
-    view = await readOrder(system, delivered.order.order_id, LIMIT_SECONDS);
-    if (!FINAL.has(view.status)) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  } while (!FINAL.has(view.status) && Date.now() < deadline);
-  report.show({ event: 'tracked', ...view }, `\n${timeline(view)}\n`);
-  if (view.status !== 'completed') throw new CommandError(`The order is ${view.status}, not completed`);
+  await within(trackerLine, `The tracker did not log "${TRACKER_LINE}"`);
+  const show = (view: OrderView) => report.show({ event: 'tracked', ...view }, `\n${timeline(view)}\n`);
+  show(await followTo(system, delivered.order.order_id, 'completed', LIMIT_SECONDS));
+
+  // Side by side, and told one after the other; the demo goes through all of them, whatever is missing.
+  const shop = createShop(system, LIMIT_SECONDS);
+  const outcomes = await Promise.allSettled(demoWalks().map((one) => follow(one, shop, system)));
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') continue;
+    report.show({ event: 'walk', title: outcome.value.title }, pc.bold(`${outcome.value.title}:`));
+    outcome.value.views.forEach(show);
+  }
+  const missing = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [messageOf(outcome.reason)] : []));
+  if (missing.length > 0) throw new CommandError(missing.join('; '));
 }
 
-async function before(deadline: number, work: Promise<void>, otherwise: string): Promise<void> {
+async function follow({ title, run }: Walk, shop: Shop, system: RunningSystem) {
+  try {
+    const last = (await run(shop)).map(([orderId, status]) => followTo(system, orderId, status, LIMIT_SECONDS));
+    return { title, views: await Promise.all(last) };
+  } catch (cause) {
+    throw new CommandError(`${title}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+async function within(work: Promise<void>, otherwise: string): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CommandError(`${otherwise} within ${LIMIT_SECONDS} s`)), deadline - Date.now());
+    timer = setTimeout(() => reject(new CommandError(`${otherwise} within ${LIMIT_SECONDS} s`)), LIMIT_SECONDS * 1000);
   });
   await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -14,9 +14,7 @@ export async function up(flags: SystemFlags): Promise<void> {
   const options = systemOptions(flags, report, ending.because);
   const system = await unlessEnded(ending, startSystem(options));
   if (!flags.app) {
-    await unlessEnded(ending, seedCatalogue(system, options.state)).catch((error) =>
-      report.part('catalogue', error.message),
-    );
+    await unlessEnded(ending, seedCatalogue(system)).catch((error) => report.part('catalogue', error.message));
   }
   if (flags.json) {
     const { endpoints, model, gateway } = system;

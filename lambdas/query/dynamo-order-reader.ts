@@ -1,5 +1,6 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DependencyError } from '../errors';
+import { byCourse } from '../order/course';
 import type { OrderReader, PageKey, TimelineEvent } from './order-reader';
 
 type Item = Record<string, AttributeValue>;
@@ -26,7 +27,7 @@ export class DynamoOrderReader implements OrderReader {
       events.push(...page.items.map(toEvent));
       from = page.next;
     } while (from);
-    return events.sort((one, other) => (one.time < other.time ? -1 : one.time > other.time ? 1 : 0));
+    return events.sort(byCourse);
   }
 
   async ordersOf(user: string, limit: number, after?: PageKey) {

@@ -25,7 +25,7 @@ export interface PageKey {
 
 /** The reading side of what the tracker keeps. */
 export interface OrderReader {
-  /** All events of an order, in time order; none when it is not tracked. */
+  /** All events of an order, in the order of a timeline; none when it is not tracked. */
   timeline(orderId: string): Promise<readonly TimelineEvent[]>;
   /** Orders of a user, newest first. */
   ordersOf(user: string, limit: number, after?: PageKey): Promise<OrderPage>;
