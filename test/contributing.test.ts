@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import type { Consumer, Effect } from '../lambdas/kafka/consume';
+import { createConsumerHandler } from '../lambdas/kafka/consumer-handler';
+import type { Fold } from '../lambdas/kafka/fold/fold';
+import { foldThenWrite } from '../lambdas/kafka/fold/fold-then-write';
+import { MemoryFoldStore } from './lambdas/kafka/memory-fold-store';
+import { MemoryPublisher } from './lambdas/kafka/memory-publisher';
+import { aRecord, eventOf } from './lambdas/kafka/records';
+
+const root = join(__dirname, '..');
+const guide = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+const blocks = [...guide.matchAll(/^ {3}```ts\n([\s\S]*?)^ {3}```/gm)].map(([, code = '']) =>
+  code.replace(/^ {3}/gm, ''),
+);
+const [entry = '', environment = '', rules = '', handler = ''] = blocks;
+
+/** A copy of the project in which the guide has been followed: real files where it adds some, links to all others. */
+let project: string;
+
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), 'orderflow-guide-'));
+  for (const folder of ['lambdas', 'lib']) {
+    mkdirSync(join(project, folder));
+    for (const name of readdirSync(join(root, folder)))
+      symlinkSync(join(root, folder, name), join(project, folder, name));
+  }
+  symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'));
+  mkdirSync(join(project, 'lambdas/loyalty'));
+  writeFileSync(join(project, 'lambdas/loyalty/environment.ts'), environment);
+  writeFileSync(join(project, 'lambdas/loyalty/loyalty.ts'), rules);
+  writeFileSync(join(project, 'lambdas/loyalty/handler.ts'), handler);
+  rmSync(join(project, 'lib/topology.ts'));
+  writeFileSync(join(project, 'lib/topology.ts'), withEntry(readFileSync(join(root, 'lib/topology.ts'), 'utf8')));
+  const options = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as { compilerOptions: object };
+  writeFileSync(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: { ...options.compilerOptions, preserveSymlinks: true },
+      files: ['lambdas/loyalty/handler.ts', 'lambdas/kafka/kafkajs-request-queue.d.ts', 'lib/topology.ts'],
+    }),
+  );
+});
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+/** Puts each part of the entry under the heading its comment names. */
+function withEntry(topology: string): string {
+  return entry.split(/^\/\/ (\w+)\n/m).reduce((text, part, index, parts) => {
+    const heading = `export const ${parts[index - 1]} = {\n`;
+    if (index === 0 || index % 2 === 1) return text;
+    expect(text).toContain(heading);
+    return text.replace(heading, heading + part);
+  }, topology);
+}
+
+test('the guide’s consumer compiles against the framework as it stands, its entry against the topology', () => {
+  const tsc = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', project], { encoding: 'utf8' });
+  expect(tsc).toMatchObject({ stdout: '', status: 0 });
+});
+
+test('the guide’s consumer gives each order’s points once, however often it comes', async () => {
+  const outfile = join(project, 'loyalty.cjs');
+  buildSync({
+    entryPoints: [join(project, 'lambdas/loyalty/loyalty.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    preserveSymlinks: true,
+    logLevel: 'error',
+  });
+  const { loyalty, createLoyalty } = require(outfile) as {
+    loyalty: Fold<unknown, unknown>;
+    createLoyalty(effect: Effect<unknown>): Consumer<unknown>;
+  };
+  const store = new MemoryFoldStore();
+  const publisher = new MemoryPublisher();
+  const consumer = createLoyalty(foldThenWrite(loyalty, { store, publisher }));
+  const silent = { info: () => {}, warn: () => {}, error: () => {} };
+  const handle = createConsumerHandler(consumer, {
+    publisher,
+    deadLetterTopic: 'loyalty-dlq',
+    suspects: { count: async () => 1 },
+    log: silent,
+  });
+  const order = (id: number, quantity: number, offset: number) =>
+    aRecord({
+      offset,
+      value: Buffer.from(
+        JSON.stringify({
+          order_id: `6f1c0f0e-2a77-4d9a-9a54-1f0d3c1b7a0${id}`,
+          user: 'john',
+          item: 'burger',
+          quantity,
+        }),
+      ),
+    });
+  const context = { getRemainingTimeInMillis: () => 30_000 };
+
+  await handle(eventOf([order(1, 5, 0), order(2, 3, 1)]), context);
+  await handle(eventOf([order(2, 3, 1), order(3, 1, 2)]), context);
+
+  expect(store.state('john')?.state).toEqual({ points: 9 });
+});
