@@ -115,7 +115,7 @@ command('cancel <order_id>', 'ask to cancel an order; its timeline shows the out
 command('stock <item> <delta>', "change an item's stock; what waits for it is served, the oldest first", [
   'stock burger 100',
   'stock burger 100 --receipt delivery-2026-11-21',
-  'stock burger -- -5',
+  'stock burger -5',
 ])
   .option('--receipt <id>', 'the same receipt of an item counts once; made when absent')
   .action(async (item, delta, options) =>

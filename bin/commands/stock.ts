@@ -23,5 +23,5 @@ export const stockReport = (item: string, delta: number, { receipt_id, topic, pa
 
 function readDelta(text: string): number {
   if (/^[+-]?\d{1,10}$/.test(text) && Number(text) !== 0) return Number(text);
-  throw new CommandError(`${text} is no change of a stock: write a whole number such as 100, or -- -5 to take away`);
+  throw new CommandError(`${text} is no change of a stock: write a whole number such as 100, or -5 to take away`);
 }

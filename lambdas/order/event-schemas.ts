@@ -243,7 +243,7 @@ export const cancelRefused = orderEvent(
   {
     ...events,
     description: 'The order can no longer be cancelled and goes its way',
-    by: 'inventory, order-book',
+    by: 'inventory, order-book; risk when it rejected the order',
     readBy: ['tracker'],
   },
   { remaining, reason },

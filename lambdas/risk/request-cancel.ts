@@ -1,8 +1,8 @@
 import type { Announcer } from '../events/outcome';
-import type { Facts, Step } from '../kafka/fold/fold';
+import type { Facts, Outcome, Step } from '../kafka/fold/fold';
 import { type CancelRequested, makeEvent } from '../order/events';
 import type { Exposure } from './exposure';
-import { cancelAsked, cancelKey, isOver, placementOf } from './order-facts';
+import { cancelAsked, cancelKey, type Placement, placementOf } from './order-facts';
 
 /** Only the owner and an operator may cancel. */
 export const mayCancel = ({ user, requested_by, operator }: CancelRequested) => operator || user === requested_by;
@@ -20,12 +20,17 @@ export function requestCancel(
   const id = event.order_id;
   if (cancelAsked(facts, id, event.user)) return { state };
   const asked = { [cancelKey(id, event.user)]: { by: event.requested_by } };
-  const placement = placementOf(facts, id);
-  const { decision, order, kept } = placement ?? {};
-  const owned = order?.user === event.user;
-  const open =
-    owned && decision === 'approved' && (kept === 'row' ? Object.hasOwn(state.open, id) : !isOver(facts, id));
-  if (!open || order?.price === undefined) return { state, facts: asked };
-  const cancel = makeEvent('cancel', event, { ...order, price: order.price });
-  return { state, facts: asked, outcomes: [announce.command(cancel)] };
+  return { state, facts: asked, outcomes: answer(event, placementOf(facts, id), announce) };
+}
+
+/** Of an order that is over the item's consumer says so, too. */
+function answer(event: CancelRequested, placement: Placement | undefined, announce: Announcer): Outcome[] {
+  const { decision, order } = placement ?? {};
+  if (order?.user !== event.user) return [];
+  if (decision === 'approved' && order.price !== undefined) {
+    return [announce.command(makeEvent('cancel', event, { ...order, price: order.price }))];
+  }
+  if (decision !== 'rejected') return [];
+  const refused = { ...order, remaining: order.quantity, reason: 'rejected' };
+  return [announce.event(makeEvent('order.cancel_refused', event, refused))];
 }

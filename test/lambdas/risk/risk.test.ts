@@ -126,9 +126,18 @@ test('an operator who named the wrong owner may name the right one', async () =>
   expect(told).toContain('cancel 1');
 });
 
-test('an order that is over is not cancelled', async () => {
-  const { told } = await runRisk([placed(1), completed(1), cancelRequested(1)]);
-  expect(told).not.toContain('cancel 1');
+test("a request to cancel an order that is over goes to its item's consumer, too, which says that it is", async () => {
+  const { told, exposure } = await runRisk([placed(1), completed(1), cancelRequested(1)]);
+  expect(told).toContain('cancel 1');
+  expect(exposure()?.notional).toBe('0');
+});
+
+test('a request to cancel an order that was rejected is refused', async () => {
+  const { events } = await runRisk([placed(1), cancelRequested(1)], { terms: { blocked: 'item' } });
+  expect(events).toMatchObject([
+    { type: 'order.rejected' },
+    { type: 'order.cancel_refused', reason: 'rejected', remaining: 5 },
+  ]);
 });
 
 test('a request that overtook its order cancels it before it is approved', async () => {
