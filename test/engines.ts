@@ -32,7 +32,6 @@ export async function freshTopic(partitions = 1, configs: Readonly<Record<string
   return name;
 }
 
-
 /**
  * @param create CreateTable's input without the name.
  * @returns the name of a table that nobody else uses.
