@@ -2,6 +2,7 @@ import { readAssembly } from './assembly/read-assembly';
 import { createBuckets } from './engines/buckets';
 import type { EngineError } from './engines/engine-error';
 import { type EngineOptions, type EnginePorts, type RunningEngines, startEngines } from './engines/engines';
+import type { Compile } from './engines/jvm-engine';
 import { assertPortFree } from './engines/ports';
 import { createTables } from './engines/tables';
 import { type Gateway, startGateway } from './gateway/gateway';
@@ -33,8 +34,8 @@ export interface SystemOptions {
   readonly engine: EngineOptions['kind'];
   readonly given: EngineOptions['given'];
   readonly ports: EnginePorts & { readonly api: number };
-  /** Whether the system is to live for a minute or two only. */
-  readonly brief?: boolean;
+  /** Of the engines, where they are JVM processes. @default early */
+  readonly compile?: Compile;
   /** Whether the event source mappings poll. */
   readonly mappings: boolean;
   /** Over everything else. */
@@ -109,7 +110,7 @@ async function compose(
     kind: options.engine,
     given: options.given,
     ports: options.ports,
-    brief: options.brief === true,
+    compile: options.compile ?? 'early',
     needs: known === undefined ? { kafka: true, dynamodb: true } : enginesOf(known),
     log: (line) => report.part('engines', line),
     onDownload: report.download,

@@ -20,14 +20,14 @@ export default async function startEngines(): Promise<void> {
   const [java, kafka, dynamodb] = await Promise.all([findJava(), ensureJars(kafkaJars), ensureJars(dynamodbJars)]);
   const [kafkaPort, dynamodbPort] = [await freePort(), await freePort()];
   const running = await Promise.all([
-    startKafka({ jars: kafka, java, folders: folders('kafka'), port: kafkaPort, brief: true }),
+    startKafka({ jars: kafka, java, folders: folders('kafka'), port: kafkaPort, compile: 'little' }),
     startDynamodb({
       jars: dynamodb,
       java,
       folders: folders('dynamodb'),
       port: dynamodbPort,
       inMemory: true,
-      brief: true,
+      compile: 'little',
     }),
   ]);
   process.env.ORDERFLOW_TEST_KAFKA = `localhost:${kafkaPort}`;

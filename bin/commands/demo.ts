@@ -29,7 +29,7 @@ export async function demo(flags: SystemFlags): Promise<void> {
   });
   const ending = listenForEnd();
   const options = systemOptions(flags, report, ending.because);
-  const system = await unlessEnded(ending, startSystem({ ...options, brief: true }));
+  const system = await unlessEnded(ending, startSystem({ ...options, compile: 'little' }));
   report.show({ event: 'ready', endpoints: system.endpoints }, `\n${summary(system)}\n`);
   let code = 0;
   try {

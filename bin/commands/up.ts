@@ -12,7 +12,7 @@ export async function up(flags: SystemFlags): Promise<void> {
   const report = createConsole({ json: flags.json === true, rawLogs: flags.rawLogs === true });
   const ending = listenForEnd();
   const options = systemOptions(flags, report, ending.because);
-  const system = await unlessEnded(ending, startSystem(options));
+  const system = await unlessEnded(ending, startSystem({ ...options, compile: 'late' }));
   if (!flags.app) {
     await unlessEnded(ending, seedCatalogue(system)).catch((error) => report.part('catalogue', error.message));
   }

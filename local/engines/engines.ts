@@ -6,7 +6,7 @@ import { startDynamodb } from './dynamodb';
 import { EngineError } from './engine-error';
 import { ensureJars } from './jar-cache';
 import { findJava, type Java } from './java';
-import type { EngineBase } from './jvm-engine';
+import type { Compile, EngineBase } from './jvm-engine';
 import type { JvmProcess } from './jvm-process';
 import { startKafka } from './kafka';
 import { assertPortFree } from './ports';
@@ -23,8 +23,7 @@ export interface EngineOptions {
   readonly ports: EnginePorts;
   /** Which the system uses; S3 comes by `startS3`. */
   readonly needs: { readonly kafka: boolean; readonly dynamodb: boolean };
-  /** See EngineBase. */
-  readonly brief?: boolean;
+  readonly compile: Compile;
   /** One line for people. */
   readonly log: (line: string) => void;
   /** Bytes of about `total` while an engine's jars are fetched. */
@@ -130,7 +129,7 @@ async function startWithJvm(options: EngineOptions, wants: Wants): Promise<Runni
     if (stopping) return;
     const supervised = await supervise({
       name: engine.name,
-      start: () => run({ jars, java, folders: state.folders(engine.name), brief: options.brief === true }),
+      start: () => run({ jars, java, folders: state.folders(engine.name), compile: options.compile }),
       log: options.log,
       onLost: options.onLost,
     });

@@ -19,9 +19,26 @@ export interface EngineBase {
   readonly jars: Jars;
   readonly java: Java;
   readonly folders: EngineFolders;
-  /** It lives for a minute or two: compiling less halves the work of starting, and costs a third of the later speed. */
-  readonly brief?: boolean;
+  readonly compile?: Compile;
 }
+
+/**
+ * How eagerly the JVM optimises. `early`, its default, is soonest at full speed, and the compiler takes half of the
+ * processor time until the engine listens; `late` leaves that to code that stays hot, for a laptop's session; `little`
+ * never gets to the last third of the speed, for what lives a minute or two.
+ */
+export type Compile = 'early' | 'late' | 'little';
+
+const COMPILE: Readonly<Record<Compile, readonly string[]>> = {
+  early: [],
+  late: [
+    '-XX:Tier4InvocationThreshold=50000',
+    '-XX:Tier4MinInvocationThreshold=6000',
+    '-XX:Tier4CompileThreshold=150000',
+    '-XX:Tier4BackEdgeThreshold=400000',
+  ],
+  little: ['-XX:TieredStopAtLevel=1'],
+};
 
 export interface JvmEngineOptions extends EngineBase {
   readonly engine: EngineJars;
@@ -42,7 +59,7 @@ const START_LIMIT_MS = 60_000;
  */
 export async function startJvmEngine(options: JvmEngineOptions): Promise<JvmProcess> {
   const { engine, java, jars, folders } = options;
-  const archive = await classArchive(engine, java);
+  const archive = classArchive(engine, java);
   const logFile = join(folders.logs, `${engine.name}.log`);
   const jvm = await startJvm({
     java: java.command,
@@ -53,7 +70,7 @@ export async function startJvmEngine(options: JvmEngineOptions): Promise<JvmProc
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
       '-Dorg.slf4j.simpleLogger.showDateTime=true',
       '-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS',
-      ...(options.brief ? ['-XX:TieredStopAtLevel=1'] : []),
+      ...COMPILE[options.compile ?? 'early'],
       ...archive.arguments,
       ...options.jvm,
       '-cp',
@@ -64,11 +81,14 @@ export async function startJvmEngine(options: JvmEngineOptions): Promise<JvmProc
     pidFile: join(folders.run, `${engine.name}.json`),
     background: options.background === true,
   });
-  void jvm.exited.then(archive.keep);
-  if (await waitUntil(options.ready, START_LIMIT_MS, jvm.exited)) return jvm;
+  if (await waitUntil(options.ready, START_LIMIT_MS, jvm.exited)) {
+    void jvm.exited.then(archive.keep);
+    return jvm;
+  }
   const words = await jvm.lastWords();
   jvm.kill();
   await jvm.exited;
+  archive.discard();
   throw new EngineError(
     'engine_did_not_start',
     `${engine.name} did not come up (${words}): see ${logFile}; \`orderflow reset\` removes its state if that is damaged`,

@@ -21,7 +21,7 @@ export async function startS3({ port, ...base }: S3Options): Promise<JvmProcess>
   return startJvmEngine({
     engine: s3Jars,
     ...base,
-    brief: true,
+    compile: 'little',
     background: true,
     jvm: ['-Xms64m', '-Xmx256m'],
     main: [
