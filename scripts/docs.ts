@@ -5,9 +5,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { topologyDiagram, topologyTables } from '../lib/topology-document';
+import { envelopeTable, eventCatalogue } from './events-document';
 
 const parts: Record<string, Record<string, () => string>> = {
   'docs/architecture.md': { diagram: topologyDiagram, topics: topologyTables },
+  'docs/events.md': { envelope: envelopeTable, events: eventCatalogue },
 };
 
 const root = join(__dirname, '..');

@@ -43,7 +43,7 @@ export const orderApproved = orderEvent(
     ...events,
     description: 'Risk admits the order and fixes its price',
     by: 'risk',
-    readBy: ['tracker', 'reporting', 'analytics'],
+    readBy: ['tracker', 'analytics'],
   },
   wholeOrder,
 );

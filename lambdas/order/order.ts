@@ -59,7 +59,8 @@ const content = {
   quantity: z
     .int({ error: required(`a whole number from 1 to ${MAX_QUANTITY}`) })
     .min(1, { error: `must be a whole number from 1 to ${MAX_QUANTITY}` })
-    .max(MAX_QUANTITY, { error: `must be a whole number from 1 to ${MAX_QUANTITY}` }),
+    .max(MAX_QUANTITY, { error: `must be a whole number from 1 to ${MAX_QUANTITY}` })
+    .meta({ description: 'How many' }),
   price: price.optional(),
   side: z
     .enum(['BUY', 'SELL'], { error: 'must be BUY or SELL' })

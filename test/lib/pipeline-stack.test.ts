@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
-import { ACT_FOR_OTHERS, type Route, routes } from '../../lambdas/api/routes';
+import { ACT_FOR_OTHERS, OPERATE, type Route, routes } from '../../lambdas/api/routes';
 import { BY_USER } from '../../lambdas/query/dynamo-order-reader';
 import { consumers, endpoints, jobs, tables } from '../../lib/topology';
 import { actionsOn, functionOf, resourcesOf, type Statement, statementsOf, templatesOf } from './synthesise';
@@ -187,12 +187,14 @@ describe('the HTTP API', () => {
 });
 
 describe('tokens', () => {
-  it('come from a user pool of the app’s own; only programs may act for others', () => {
+  it('come from a user pool of the app’s own; only programs may act for others and run the shop', () => {
     const clients = resourcesOf(pipeline, 'AWS::Cognito::UserPoolClient');
     const scopes = (name: string) => JSON.stringify(clients.get(name)?.Properties.AllowedOAuthScopes);
     expect(scopes('Programs')).toContain(ACT_FOR_OTHERS.split('/')[1]);
     expect(scopes('People')).toContain('write');
     expect(scopes('People')).not.toContain(ACT_FOR_OTHERS.split('/')[1]);
+    expect(scopes('Programs')).toContain(OPERATE.split('/')[1]);
+    expect(scopes('People')).not.toContain(OPERATE.split('/')[1]);
     expect(clients.get('People')?.Properties.AllowedOAuthFlows).toEqual(['code']);
     pipeline.hasResourceProperties('AWS::Cognito::UserPool', {
       MfaConfiguration: 'ON',
