@@ -43,19 +43,19 @@ async function fetchJars(engine: EngineJars, directory: string, onProgress: (byt
   const partial = await mkdtemp(`${directory}${PARTIAL}`);
   let received = 0;
   onProgress(0);
+  let manifest: Manifest;
   try {
     await copyJars(engine, partial, (bytes) => {
       received += bytes;
       if (bytes > 0) onProgress(received);
     });
-    await writeFile(join(partial, MANIFEST), JSON.stringify(await sizes(partial)));
+    manifest = await sizes(partial);
+    await writeFile(join(partial, MANIFEST), JSON.stringify(manifest));
     await put(partial, directory);
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
   onProgress(engine.bytes);
-  const manifest = await complete(directory);
-  if (manifest === undefined) throw new Error(`${directory} changes while it is filled: start again`);
   return manifest;
 }
 
@@ -68,13 +68,20 @@ async function removeAbandoned(directory: string): Promise<void> {
   }
 }
 
-/** Two runners may fill the cache at once: the first stays, unless what stands there is damaged. */
+/**
+ * Two runners may fill the cache at once: the first stays, unless what stands there is damaged. Nothing that may be whole is
+ * ever removed, since the other runner may be about to use it.
+ */
 async function put(partial: string, directory: string): Promise<void> {
-  if ((await complete(directory)) !== undefined) return;
-  await rm(directory, { recursive: true, force: true });
-  await rename(partial, directory).catch(async (error) => {
-    if ((await complete(directory)) === undefined) throw error;
-  });
+  const placed = await rename(partial, directory).then(
+    () => true,
+    () => false,
+  );
+  if (placed || (await complete(directory)) !== undefined) return;
+  const damaged = `${partial}-damaged`;
+  await rename(directory, damaged);
+  await rename(partial, directory);
+  await rm(damaged, { recursive: true, force: true });
 }
 
 async function complete(directory: string): Promise<Manifest | undefined> {
