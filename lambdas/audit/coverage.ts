@@ -6,7 +6,7 @@ export interface PartitionEnds {
   readonly partition: number;
   /** The first offset that the log still holds. */
   readonly earliest: number;
-  /** The offset that the next record will get. */
+  /** The offset after the last one that is stable: what an open transaction wrote is not. */
   readonly end: number;
 }
 
@@ -15,10 +15,10 @@ export interface Coverage {
   /** Proved from here: the log's beginning, or the archive's when that is older. */
   readonly from: number;
   readonly end: number;
-  /** Offsets between archived ones that no object names. */
-  readonly holes: readonly OffsetRange[];
-  /** Offsets up to the end that no object names: on their way, or lost. */
-  readonly tail?: OffsetRange;
+  /** The offset after the newest that an object names; `from` when there is none. */
+  readonly archivedTo: number;
+  /** Offsets before the end that no object names, in their order. */
+  readonly unnamed: readonly OffsetRange[];
   /** Offsets that objects name although the log has not come to them: it was made anew under the same name. */
   readonly beyond?: OffsetRange;
   /** Offsets named by more than one object: a repeat had other cuts. Harmless. */
@@ -29,19 +29,21 @@ export interface Coverage {
 export function coverageOf({ earliest, end }: PartitionEnds, ranges: readonly ArchivedRange[]): Coverage {
   const sorted = [...ranges].sort((one, other) => one.first - other.first || one.last - other.last);
   const from = Math.min(earliest, sorted[0]?.first ?? earliest);
-  const holes: OffsetRange[] = [];
+  const unnamed: OffsetRange[] = [];
   let next = from;
   let repeated = 0;
   for (const { first, last } of sorted) {
-    if (first > next) holes.push({ first: next, last: first - 1 });
+    if (first > next) unnamed.push({ first: next, last: first - 1 });
     repeated += Math.max(0, Math.min(next, last + 1) - first);
     next = Math.max(next, last + 1);
   }
+  if (next < end) unnamed.push({ first: next, last: end - 1 });
+  const before = ({ first, last }: OffsetRange) => ({ first, last: Math.min(last, end - 1) });
   return {
     from,
     end,
-    holes: holes.filter(({ first }) => first < end),
-    ...(next < end && { tail: { first: next, last: end - 1 } }),
+    archivedTo: next,
+    unnamed: unnamed.filter(({ first }) => first < end).map(before),
     ...(next > end && { beyond: { first: Math.max(end, from), last: next - 1 } }),
     repeated,
   };

@@ -1,18 +1,20 @@
 import { runBounded } from '../kafka/run-bounded';
 import type { ObjectStore } from '../objects/object-store';
-import { readArchiveObject } from './archive-object';
-import { type Coverage, coverageOf, type PartitionEnds } from './coverage';
+import { contentFaults } from './contents';
+import { coverageOf, type PartitionEnds } from './coverage';
 import { type ArchivedRange, type OffsetRange, objectName, parseObjectName } from './object-name';
 
 /** What verifying asks of Kafka. */
 export interface PartitionLog {
   /** The partitions of a topic, with their ends at this moment. */
   ends(topic: string): Promise<readonly PartitionEnds[]>;
+  /** By partition: the offset up to which audit says that it has archived everything; partitions without a commit are missing. */
+  committed(topic: string): Promise<ReadonlyMap<number, number>>;
   /**
-   * Offset of the first record at or after this one that a consumer of the topic is given; undefined when there is none
-   * before the end. What it steps over holds no record: a transaction's marker, or what one took back.
+   * Offset of the first record in this range that a consumer of the topic is given; undefined when there is none. What it
+   * steps over holds no record: a transaction's marker, what one took back, what compaction left out.
    */
-  nextRecord(topic: string, partition: number, offset: number): Promise<number | undefined>;
+  firstRecord(topic: string, partition: number, range: OffsetRange): Promise<number | undefined>;
 }
 
 export interface VerifyOptions {
@@ -30,81 +32,94 @@ export interface Verdict {
   readonly from: number;
   /** … to before here was looked for. */
   readonly end: number;
-  /** `pending`: only the newest are not archived yet; ask again after the batching window. */
+  /** The offset after the newest archived one. */
+  readonly archivedTo: number;
+  /** `pending`: only what audit has not come to is not archived; ask again after the batching window. */
   readonly status: 'complete' | 'pending' | 'missing' | 'inconsistent';
-  /** Offsets that no object names, and that hold records or did when they could still be read. */
+  /** Offsets that no object names although audit has passed them; each range begins with a record, or can no longer be read. */
   readonly missing: readonly OffsetRange[];
+  /** Offsets that no object names, and that audit has not passed. */
   readonly pending: readonly OffsetRange[];
-  /** Offsets without an object that hold no record; from now on notes in the archive say so of those before the newest. */
+  /** Offsets without an object that hold no record; from now on notes in the archive say so. */
   readonly gaps: readonly OffsetRange[];
   readonly objects: number;
+  /** Of all its objects, compressed. */
+  readonly bytes: number;
   /** Offsets that more than one object holds. */
   readonly repeated: number;
   /** What speaks against the archive, in words. */
   readonly faults: readonly string[];
 }
 
-const OBJECTS_AT_ONCE = 8;
+interface Listing {
+  readonly ranges: (ArchivedRange & { readonly bytes: number })[];
+  readonly faults: { readonly partition: number; readonly fault: string }[];
+}
+
+const NOTES_AT_ONCE = 8;
 
 /**
  * Proves that the archive of a topic is whole: each offset between the beginning and the end of each partition is named
  * by an object, or the log shows that it holds no record. The latter is noted in the archive, as the log will forget.
  */
 export async function verifyTopic(topic: string, options: VerifyOptions): Promise<Verdict[]> {
+  // In this order: what audit had passed before the listing is listed, and what is listed is before the ends.
+  const committed = await options.log.committed(topic);
   const { ranges, faults } = await listed(options.store, topic);
-  // After the listing: what is archived in between is then at most not seen yet, and never beyond the end.
   const partitions = await options.log.ends(topic);
   const verdicts: Verdict[] = [];
   for (const ends of partitions) {
     const own = (range: { partition: number }) => range.partition === ends.partition;
-    const strays = faults.filter(own).map(({ fault }) => fault);
-    verdicts.push(await verifyPartition(ends, ranges.filter(own), strays, options));
+    const listing = { ranges: ranges.filter(own), faults: faults.filter(own) };
+    verdicts.push(await verifyPartition(ends, committed.get(ends.partition), listing, options));
   }
   return verdicts;
 }
 
-async function listed(store: ObjectStore, topic: string) {
-  const ranges: ArchivedRange[] = [];
-  const faults: { partition: number; fault: string }[] = [];
-  for await (const name of store.list(`${topic}/`)) {
-    const range = parseObjectName(name);
-    if (range) ranges.push(range);
-    else faults.push({ partition: Number(name.split('/')[1]), fault: `${name} is no object of the archive` });
+async function listed(store: ObjectStore, topic: string): Promise<Listing> {
+  const listing: Listing = { ranges: [], faults: [] };
+  for await (const { key, bytes } of store.list(`${topic}/`)) {
+    const range = parseObjectName(key);
+    if (range) listing.ranges.push({ ...range, bytes });
+    else listing.faults.push({ partition: Number(key.split('/')[1]), fault: `${key} is no object of the archive` });
   }
-  return { ranges, faults };
+  return listing;
 }
 
 async function verifyPartition(
   ends: PartitionEnds,
-  ranges: readonly ArchivedRange[],
-  strays: readonly string[],
+  committed: number | undefined,
+  { ranges, faults: strays }: Listing,
   { store, log, contents }: VerifyOptions,
 ): Promise<Verdict> {
   const { topic, partition } = ends;
-  const coverage = coverageOf(ends, ranges);
-  const holes = await Promise.all(coverage.holes.map((hole) => look(log, ends, hole)));
-  const tail = coverage.tail && (await look(log, ends, coverage.tail));
-  const missing = holes.flatMap(({ rest }) => rest ?? []);
-  const pending = tail?.rest ? [tail.rest] : [];
-  const gaps = holes.flatMap(({ gap }) => gap ?? []);
-  // Not those of the tail: a transaction that is still open hides records that will come.
-  await noteGaps(store, ends, gaps);
+  const { unnamed, beyond, ...coverage } = coverageOf(ends, ranges);
+  const gaps: OffsetRange[] = [];
+  const rests: OffsetRange[] = [];
+  for (const range of unnamed) await look(log, ends, range, { gaps, rests });
+  const forgotten = await forgottenMeanwhile(log, ends, gaps);
+  const sure = gaps.filter((gap) => !forgotten.includes(gap));
+  await noteGaps(store, ends, sure);
+
+  // Without a commit nothing is known of what audit has passed, but that it works in the order of offsets.
+  const passed = Math.max(committed ?? coverage.archivedTo, ends.earliest);
+  const missing = [...rests.flatMap((rest) => below(passed, rest)), ...forgotten].sort((a, b) => a.first - b.first);
+  const pending = rests.flatMap((rest) => notBelow(passed, rest));
   const faults = [
-    ...strays,
-    ...(coverage.beyond ? [beyondFault(coverage.beyond, coverage)] : []),
+    ...strays.map(({ fault }) => fault),
+    ...(beyond ? [beyondFault(beyond, ends.end)] : []),
     ...(contents ? await contentFaults(store, ranges) : []),
   ];
   return {
     topic,
     partition,
-    from: coverage.from,
-    end: coverage.end,
+    ...coverage,
     status: statusOf(faults, missing, pending),
     missing,
     pending,
-    gaps: [...gaps, ...(tail?.gap ? [tail.gap] : [])],
+    gaps: sure,
     objects: ranges.filter(({ gap }) => !gap).length,
-    repeated: coverage.repeated,
+    bytes: ranges.reduce((sum, { bytes }) => sum + bytes, 0),
     faults,
   };
 }
@@ -119,52 +134,37 @@ function statusOf(faults: readonly unknown[], missing: readonly unknown[], pendi
 async function look(
   log: PartitionLog,
   { topic, partition, earliest }: PartitionEnds,
-  hole: OffsetRange,
-): Promise<{ gap?: OffsetRange; rest?: OffsetRange }> {
+  unnamed: OffsetRange,
+  { gaps, rests }: { gaps: OffsetRange[]; rests: OffsetRange[] },
+): Promise<void> {
   // What the log no longer holds cannot be looked at.
-  if (hole.first < earliest) return { rest: hole };
-  const next = await log.nextRecord(topic, partition, hole.first);
-  if (next === undefined || next > hole.last) return { gap: hole };
-  return {
-    ...(next > hole.first && { gap: { first: hole.first, last: next - 1 } }),
-    rest: { first: next, last: hole.last },
-  };
+  rests.push(...below(earliest, unnamed));
+  for (const range of notBelow(earliest, unnamed)) {
+    const record = (await log.firstRecord(topic, partition, range)) ?? range.last + 1;
+    gaps.push(...below(record, range));
+    rests.push(...notBelow(record, range));
+  }
 }
+
+/** Gaps that may be none: the log let go of them while it was read, and what is gone looks like what never was. */
+async function forgottenMeanwhile(log: PartitionLog, { topic, partition }: PartitionEnds, gaps: OffsetRange[]) {
+  if (gaps.length === 0) return [];
+  const now = (await log.ends(topic)).find((ends) => ends.partition === partition);
+  return gaps.filter(({ first }) => now === undefined || first < now.earliest);
+}
+
+const below = (offset: number, { first, last }: OffsetRange): OffsetRange[] =>
+  first < offset ? [{ first, last: Math.min(last, offset - 1) }] : [];
+
+const notBelow = (offset: number, { first, last }: OffsetRange): OffsetRange[] =>
+  last >= offset ? [{ first: Math.max(first, offset), last }] : [];
 
 async function noteGaps(store: ObjectStore, { topic, partition }: PartitionEnds, gaps: readonly OffsetRange[]) {
-  for (const { first, last } of gaps) {
+  await runBounded(gaps, NOTES_AT_ONCE, async ({ first, last }) => {
     const key = objectName({ topic, partition, first, last, gap: true });
     await store.putIfAbsent({ key, body: Buffer.alloc(0), type: 'text/plain' });
-  }
-}
-
-const beyondFault = ({ first, last }: OffsetRange, { end }: Coverage) =>
-  `Objects name the offsets ${first} to ${last}, but the log ends before ${end}: was the topic made anew? Archive it into a bucket of its own`;
-
-async function contentFaults(store: ObjectStore, ranges: readonly ArchivedRange[]): Promise<string[]> {
-  const faults: string[] = [];
-  const objects = ranges.filter(({ gap }) => !gap);
-  await runBounded(objects, OBJECTS_AT_ONCE, async (range) => {
-    const fault = contentFault(range, await store.get(objectName(range)));
-    if (fault) faults.push(`${objectName(range)} ${fault}`);
   });
-  return faults.sort();
 }
 
-/** @returns how an object differs from what its name says, in words; undefined when it does not. */
-export function contentFault(range: ArchivedRange, body: Buffer | undefined): string | undefined {
-  if (!body) return 'is gone';
-  let records: ReturnType<typeof readArchiveObject>;
-  try {
-    records = readArchiveObject(body);
-  } catch (error) {
-    return `cannot be read: ${(error as Error).message}`;
-  }
-  const count = range.last - range.first + 1;
-  if (records.length !== count) return `holds ${records.length} records instead of ${count}`;
-  const stray = records.find(
-    ({ topic, partition, offset }, index) =>
-      topic !== range.topic || partition !== range.partition || offset !== range.first + index,
-  );
-  return stray && `holds ${stray.topic}-${stray.partition}@${stray.offset} out of place`;
-}
+const beyondFault = ({ first, last }: OffsetRange, end: number) =>
+  `Objects name the offsets ${first} to ${last}, but the log ends before ${end}: was the topic made anew? Archive it into a bucket of its own`;

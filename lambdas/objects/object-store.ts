@@ -19,6 +19,6 @@ export interface ObjectStore {
   putIfAbsent(object: NewObject): Promise<'stored' | 'present'>;
   /** @returns the object's bytes as they were put; undefined when there is none. */
   get(key: string): Promise<Buffer | undefined>;
-  /** Keys with this prefix, in UTF-8 byte order. */
-  list(prefix: string): AsyncIterable<string>;
+  /** Objects whose keys have this prefix, in UTF-8 byte order, with their sizes. */
+  list(prefix: string): AsyncIterable<{ readonly key: string; readonly bytes: number }>;
 }

@@ -56,7 +56,7 @@ export function createS3ObjectStore(
     async *list(prefix) {
       let token: string | undefined;
       do {
-        const page: { Contents?: { Key?: string }[]; NextContinuationToken?: string } = await client
+        const page: { Contents?: { Key?: string; Size?: number }[]; NextContinuationToken?: string } = await client
           .send(
             new ListObjectsV2Command({
               Bucket: bucket,
@@ -68,7 +68,7 @@ export function createS3ObjectStore(
           .catch((error: unknown) => {
             throw troubled(`list ${prefix} of`, bucket, error);
           });
-        for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+        for (const { Key: key, Size: bytes = 0 } of page.Contents ?? []) if (key !== undefined) yield { key, bytes };
         token = page.NextContinuationToken;
       } while (token);
     },

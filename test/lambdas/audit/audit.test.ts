@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { readArchiveObject } from '../../../lambdas/audit/archive-object';
 import { createAudit } from '../../../lambdas/audit/audit';
+import { contentFault } from '../../../lambdas/audit/contents';
 import { parseObjectName } from '../../../lambdas/audit/object-name';
-import { contentFault } from '../../../lambdas/audit/verify';
 import type { ConsumedRecord } from '../../../lambdas/kafka/record';
 import { MemoryObjectStore } from '../objects/memory-object-store';
 import { aBudget, aRecord, eventsOf } from './records';

@@ -9,15 +9,18 @@ function aLog({
   earliest = 0,
   end,
   records,
+  committed,
 }: {
   earliest?: number;
   end: number;
   records: readonly number[];
+  committed?: number;
 }): PartitionLog {
   return {
     ends: async (topic) => [{ topic, partition: 0, earliest, end }],
-    nextRecord: async (_topic, _partition, offset) =>
-      [...records].sort((one, other) => one - other).find((one) => one >= offset && one < end),
+    committed: async () => new Map(committed === undefined ? [] : [[0, committed]]),
+    firstRecord: async (_topic, _partition, { first, last }) =>
+      [...records].sort((one, other) => one - other).find((one) => first <= one && one <= last),
   };
 }
 
@@ -51,15 +54,42 @@ describe('verifyTopic', () => {
     expect(verdict).toMatchObject({ status: 'missing', missing: [{ first: 2, last: 3 }] });
   });
 
-  it('calls the newest offsets pending, since their batch may be on its way', async () => {
+  it('calls offsets pending that audit has not passed, since their batch may be on its way', async () => {
     const store = await anArchive([0, 1]);
-    const verdict = await verdictOf(store, aLog({ end: 5, records: upTo(5) }));
-    expect(verdict).toMatchObject({ status: 'pending', missing: [], pending: [{ first: 2, last: 4 }] });
+    const verdict = await verdictOf(store, aLog({ end: 5, records: upTo(5), committed: 2 }));
+    expect(verdict).toMatchObject({ status: 'pending', missing: [], pending: [{ first: 2, last: 4 }], archivedTo: 2 });
+  });
+
+  it('calls offsets missing that audit says it has archived, the newest too', async () => {
+    const store = await anArchive([0, 1]);
+    const verdict = await verdictOf(store, aLog({ end: 5, records: upTo(5), committed: 4 }));
+    expect(verdict).toMatchObject({
+      status: 'missing',
+      missing: [{ first: 2, last: 3 }],
+      pending: [{ first: 4, last: 4 }],
+    });
+  });
+
+  it('does not call missing what another object of the same batch has overtaken', async () => {
+    const store = await anArchive([0, 1], [4, 5]);
+    const verdict = await verdictOf(store, aLog({ end: 6, records: upTo(6), committed: 2 }));
+    expect(verdict).toMatchObject({ status: 'pending', missing: [], pending: [{ first: 2, last: 3 }] });
+  });
+
+  it('takes everything for pending before audit has begun', async () => {
+    const verdict = await verdictOf(await anArchive(), aLog({ end: 2, records: upTo(2) }));
+    expect(verdict).toMatchObject({ status: 'pending', pending: [{ first: 0, last: 1 }], objects: 0, bytes: 0 });
+  });
+
+  it('adds up what the objects weigh', async () => {
+    const store = await anArchive([0, 1], [2]);
+    const bytes = [...store.objects.values()].reduce((sum, { body }) => sum + body.length, 0);
+    expect(await verdictOf(store, aLog({ end: 3, records: upTo(3) }))).toMatchObject({ objects: 2, bytes });
   });
 
   it('knows the gaps of control records, and still knows them when the log has forgotten those offsets', async () => {
     const store = await anArchive([0, 1], [3, 4]);
-    const before = await verdictOf(store, aLog({ end: 6, records: [0, 1, 3, 4] }));
+    const before = await verdictOf(store, aLog({ end: 6, records: [0, 1, 3, 4], committed: 6 }));
     expect(before).toMatchObject({
       status: 'complete',
       gaps: [
@@ -67,20 +97,28 @@ describe('verifyTopic', () => {
         { first: 5, last: 5 },
       ],
     });
-    const after = await verdictOf(store, aLog({ earliest: 4, end: 6, records: [4] }));
-    expect(after).toMatchObject({ status: 'complete', from: 0, gaps: [{ first: 5, last: 5 }] });
+    const after = await verdictOf(store, aLog({ earliest: 6, end: 6, records: [] }));
+    expect(after).toMatchObject({ status: 'complete', from: 0, gaps: [] });
   });
 
-  it('does not note a gap at the end, where an open transaction may hide records', async () => {
-    const store = await anArchive([0]);
-    await verdictOf(store, aLog({ end: 3, records: [0] }));
+  it('takes no offset for a gap that the log let go of while it was read', async () => {
+    const store = await anArchive([0], [4]);
+    const log = aLog({ end: 5, records: [4] });
+    const seen = jest.fn().mockResolvedValue([{ topic: 'orders', partition: 0, earliest: 2, end: 5 }]);
+    seen.mockResolvedValueOnce(await log.ends('orders'));
+    const verdict = await verdictOf(store, { ...log, ends: seen });
+    expect(verdict).toMatchObject({ status: 'missing', missing: [{ first: 1, last: 3 }], gaps: [] });
     expect([...store.objects.keys()].filter((key) => key.endsWith('.gap'))).toEqual([]);
   });
 
   it('takes nothing for proved that the log no longer holds', async () => {
     const store = await anArchive([0], [5]);
     const verdict = await verdictOf(store, aLog({ earliest: 3, end: 6, records: [5] }));
-    expect(verdict).toMatchObject({ status: 'missing', missing: [{ first: 1, last: 4 }] });
+    expect(verdict).toMatchObject({
+      status: 'missing',
+      missing: [{ first: 1, last: 2 }],
+      gaps: [{ first: 3, last: 4 }],
+    });
   });
 
   it('says when objects name offsets that the log has not come to', async () => {
@@ -111,14 +149,19 @@ describe('verifyTopic', () => {
       fc.asyncProperty(
         fc.array(fc.record({ control: fc.boolean(), archived: fc.boolean() }), { maxLength: 25 }),
         fc.nat(6),
-        async (offsets, cut) => {
+        fc.option(fc.nat(25), { nil: undefined }),
+        async (offsets, cut, committed) => {
           const records = upTo(offsets.length).filter((offset) => !offsets[offset]?.control);
           const archived = records.filter((offset) => offsets[offset]?.archived);
           const store = await anArchive(archived.slice(0, cut), archived.slice(Math.max(0, cut - 2)));
-          const verdict = await verdictOf(store, aLog({ end: offsets.length, records }), true);
-          const last = Math.max(-1, ...archived);
+          const verdict = await verdictOf(store, aLog({ end: offsets.length, records, committed }), true);
+          const passed = committed ?? Math.max(-1, ...archived);
           const lost = records.filter((offset) => !archived.includes(offset));
-          const expected = lost.some((offset) => offset < last) ? 'missing' : lost.length > 0 ? 'pending' : 'complete';
+          const expected = lost.some((offset) => offset < passed)
+            ? 'missing'
+            : lost.length > 0
+              ? 'pending'
+              : 'complete';
           expect(verdict?.status).toBe(expected);
           const covers = (offset: number) => (range: { first: number; last: number }) =>
             range.first <= offset && offset <= range.last;

@@ -19,7 +19,8 @@ export class MemoryObjectStore implements ObjectStore {
     return this.objects.get(key)?.body;
   }
 
-  async *list(prefix: string): AsyncIterable<string> {
-    yield* [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+  async *list(prefix: string): AsyncIterable<{ key: string; bytes: number }> {
+    const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+    for (const key of keys) yield { key, bytes: this.objects.get(key)?.body.length ?? 0 };
   }
 }

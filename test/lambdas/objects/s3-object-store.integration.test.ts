@@ -47,7 +47,7 @@ async function aBucket(): Promise<{ bucket: string; store: ObjectStore }> {
 
 async function keys(store: ObjectStore, prefix = ''): Promise<string[]> {
   const all: string[] = [];
-  for await (const key of store.list(prefix)) all.push(key);
+  for await (const { key } of store.list(prefix)) all.push(key);
   return all;
 }
 
@@ -125,10 +125,11 @@ describe('the archive in S3', () => {
     expect(records.map(({ value }) => String(value))).toEqual(new Array(5).fill('first'));
     const log = {
       ends: async (topic: string) => [{ topic, partition: 0, earliest: 0, end: 8 }],
-      nextRecord: async () => undefined,
+      committed: async () => new Map([[0, 8]]),
+      firstRecord: async () => undefined,
     };
     expect(await verifyTopic('orders', { store, log, contents: true })).toMatchObject([
-      { status: 'complete', repeated: 2 },
+      { status: 'complete', repeated: 2, bytes: expect.any(Number) },
     ]);
   });
 });
