@@ -127,7 +127,8 @@ export const consumers = {
     does: "keeps each order's status and timeline",
     reads: [
       { topic: 'orders', group: 'order-tracker', batchSize: 500, batchingWindow: 0 },
-      { topic: 'order-events', group: 'order-tracker.order-events', batchSize: 500, batchingWindow: 0 },
+      // Lambda's own half second: an order's way to completed is then one row, and not four.
+      { topic: 'order-events', group: 'order-tracker.order-events', batchSize: 500 },
     ],
     knows: ['orders'],
     deadLetters: 'order-tracker-dlq',
@@ -142,7 +143,7 @@ export const consumers = {
         topic: 'order-events',
         group: 'risk.order-events',
         batchSize: 500,
-        batchingWindow: 0,
+        // Lambda's own half second: exposure that many orders give back is one write a user.
         only: [{ type: ['order.cancel_requested', 'order.filled', ...FINAL] }],
       },
     ],
@@ -217,7 +218,7 @@ export const consumers = {
         topic: 'order-events',
         group: 'reporting',
         batchSize: 1000,
-        batchingWindow: 1,
+        batchingWindow: 5,
         only: [
           {
             type: [
@@ -243,7 +244,7 @@ export const consumers = {
         topic: 'order-events',
         group: 'analytics',
         batchSize: 1000,
-        batchingWindow: 1,
+        batchingWindow: 5,
         only: [
           {
             type: [

@@ -8,7 +8,7 @@ type Item = Record<string, AttributeValue>;
 /** The index by which the tracker's table lists a user's placements. */
 export const BY_USER = 'by-user';
 
-/** Reads the rows that lambdas/tracker writes: one for each event of an order. */
+/** Reads the rows that lambdas/tracker writes: events of orders, each perhaps in several rows. */
 export class DynamoOrderReader implements OrderReader {
   constructor(
     private readonly client: Pick<DynamoDBClient, 'send'>,
@@ -16,7 +16,7 @@ export class DynamoOrderReader implements OrderReader {
   ) {}
 
   async timeline(orderId: string): Promise<readonly TimelineEvent[]> {
-    const events: TimelineEvent[] = [];
+    const events = new Map<string, TimelineEvent>();
     let from: Item | undefined;
     do {
       const page = await this.query({
@@ -24,10 +24,10 @@ export class DynamoOrderReader implements OrderReader {
         ExpressionAttributeValues: { ':order': { S: orderId } },
         ...(from && { ExclusiveStartKey: from }),
       });
-      events.push(...page.items.map(toEvent));
+      for (const event of page.items.flatMap(eventsOf)) events.set(identity(event), event);
       from = page.next;
     } while (from);
-    return events.sort(byCourse);
+    return [...events.values()].sort(byCourse);
   }
 
   async ordersOf(user: string, limit: number, after?: PageKey) {
@@ -55,14 +55,10 @@ export class DynamoOrderReader implements OrderReader {
   }
 }
 
-function toEvent(item: Item): TimelineEvent {
-  return {
-    event_id: text(item, 'event_id'),
-    type: text(item, 'type'),
-    time: text(item, 'time'),
-    data: JSON.parse(text(item, 'data') || '{}') as Record<string, unknown>,
-  };
-}
+const eventsOf = (item: Item) => JSON.parse(text(item, 'events') || '[]') as TimelineEvent[];
+
+/** Two bodies placed under one order id share an event id, and are two events. */
+const identity = ({ event_id, data }: TimelineEvent) => `${event_id} ${JSON.stringify(data)}`;
 
 const text = (item: Item, name: string) => item[name]?.S ?? '';
 

@@ -1,7 +1,7 @@
 import type { Effect } from '../consume';
 import { mayPass, retryWithin } from '../retry';
 
-/** An item whose bytes follow from its event alone, so that writing it again changes nothing. */
+/** An item whose bytes follow from its events alone, so that writing it again changes nothing. */
 export interface Row {
   /** The item's key, and its other attributes: text and numbers. */
   readonly item: Readonly<Record<string, string | number>>;
@@ -18,14 +18,16 @@ export interface RowStore {
 }
 
 /**
- * An effect that needs no condition and no transaction: each event is one row, and nothing is summed. All rows of a batch
- * are one call to the store, tried until the invocation's time is up.
+ * An effect that needs no condition and no transaction: events are kept in rows that only ever add, and nothing is summed.
+ * All rows of a batch are one call to the store, tried until the invocation's time is up.
+ *
+ * @param rowsOf the rows of a batch's events, in their order
  */
-export function writeRows(store: RowStore): Effect<Row> {
+export function writeRows<E>(store: RowStore, rowsOf: (events: readonly E[]) => readonly Row[]): Effect<E> {
   return {
     async absorb(events, budget) {
       try {
-        await retryWithin(budget, mayPass, () => store.put(events.map(({ event }) => event)));
+        await retryWithin(budget, mayPass, () => store.put(rowsOf(events.map(({ event }) => event))));
         return events.map(() => undefined);
       } catch (error) {
         return events.map(() => error as Error);
