@@ -19,8 +19,8 @@ const program = new Command('orderflow')
   );
 
 /** A command with the options all of them have, and examples below its help. */
-const command = (usage: string, description: string, examples: readonly string[]) =>
-  program
+const command = (usage: string, description: string, examples: readonly string[], group: Command = program) =>
+  group
     .command(usage)
     .description(description)
     .option('--json', 'print JSON')
@@ -143,6 +143,20 @@ command('invoke <function>', 'invoke a function of the running system with an ev
   .requiredOption('--event <file>', 'the event as JSON; - reads standard input')
   .action(async (name, options) =>
     load<typeof import('./commands/invoke')>('./commands/invoke').invoke(name, { ...program.opts(), ...options }),
+  );
+
+const audit = program.command('audit').description('the archive of every record: what it holds, and what it misses');
+
+command(
+  'verify [topic]',
+  'prove that the archive misses no offset, of one topic or all; code 1 when it does',
+  ['audit verify', 'audit verify orders --contents', 'audit verify --wait 90 --json'],
+  audit,
+)
+  .option('--contents', 'read every object, too, and compare it with its name')
+  .option('--wait <seconds>', 'how long to wait for what is on its way; what has not come then is a fault')
+  .action(async (topic, options) =>
+    load<typeof import('./commands/audit')>('./commands/audit').verify(topic, { ...program.opts(), ...options }),
   );
 
 // Whoever reads the output, `head` for one, may have had enough.
