@@ -36,3 +36,13 @@ export function readArchiveObject(body: Buffer): ConsumedRecord[] {
   const text = gunzipSync(body).toString('utf8');
   return text.split('\n').flatMap((line) => (line === '' ? [] : [fromLine(line)]));
 }
+
+/** Whether two objects of the archive hold the same records, however they were compressed. One that cannot be read holds none. */
+export function holdsSameRecords(one: Buffer, other: Buffer): boolean {
+  try {
+    const [lines, others] = [one, other].map((body) => readArchiveObject(body).map(toLine).join('\n'));
+    return lines === others;
+  } catch {
+    return false;
+  }
+}

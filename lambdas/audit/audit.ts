@@ -1,16 +1,17 @@
+import { DependencyError, FatalRecordError } from '../errors';
 import type { Consumer, Effect } from '../kafka/consume';
 import { type ConsumedRecord, position } from '../kafka/record';
-import { retryWithin } from '../kafka/retry';
+import { mayPass, retryWithin } from '../kafka/retry';
 import { runBounded } from '../kafka/run-bounded';
-import type { ObjectStore } from '../objects/object-store';
-import { archiveObject, contiguousRuns } from './archive-object';
+import type { NewObject, ObjectStore } from '../objects/object-store';
+import { archiveObject, contiguousRuns, holdsSameRecords } from './archive-object';
 
 const OBJECTS_AT_ONCE = 8;
 
 /**
- * Keeps every record of its topics, whatever is in it: no schema, no dead letter. A record belongs to the object that names
- * its offset, and an object is never written twice, so that a repeat changes nothing; one with other cuts holds the same
- * records once more.
+ * Keeps every record of its topics, whatever is in it: no schema. A record belongs to the object that names its offset, and
+ * an object is never written twice, so that a repeat changes nothing; one with other cuts holds the same records once more.
+ * The only dead letters are records whose name is taken by others: those of a topic that was made anew.
  */
 export function createAudit(store: ObjectStore): Consumer<ConsumedRecord> {
   return {
@@ -29,11 +30,9 @@ function archive(store: ObjectStore): Effect<ConsumedRecord> {
       await runBounded(runsOf(events.map(({ event }) => event)), OBJECTS_AT_ONCE, async (run) => {
         try {
           const object = archiveObject(run);
-          await retryWithin(
-            budget,
-            () => true,
-            () => store.putIfAbsent(object),
-          );
+          // An attempt that outlasts the invocation would end the environment, and count as a fault of the batch.
+          const inTime = () => AbortSignal.timeout(Math.max(1, budget.remainingMs()));
+          await retryWithin(budget, mayPass, () => keep(store, object, inTime()));
         } catch (error) {
           for (const record of run) results[places.get(record) as number] = error as Error;
         }
@@ -41,6 +40,15 @@ function archive(store: ObjectStore): Effect<ConsumedRecord> {
       return results;
     },
   };
+}
+
+async function keep(store: ObjectStore, object: NewObject, signal: AbortSignal): Promise<void> {
+  if ((await store.putIfAbsent(object, signal)) === 'stored') return;
+  const there = await store.get(object.key, signal);
+  if (!there) throw new DependencyError('object_gone', `${object.key} was there, and is gone: it is written again`);
+  if (!holdsSameRecords(there, object.body)) {
+    throw new FatalRecordError('archive_conflict', `${object.key} holds other records: was the topic made anew?`);
+  }
 }
 
 function runsOf(records: readonly ConsumedRecord[]): ConsumedRecord[][] {

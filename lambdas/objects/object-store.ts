@@ -14,11 +14,12 @@ export interface ObjectStore {
   /**
    * Writes the object unless its key is taken; what is there stays as it is.
    *
+   * @param signal gives the attempt up
    * @throws any error when it is not known whether the object is there; to try again is harmless.
    */
-  putIfAbsent(object: NewObject): Promise<'stored' | 'present'>;
+  putIfAbsent(object: NewObject, signal?: AbortSignal): Promise<'stored' | 'present'>;
   /** @returns the object's bytes as they were put; undefined when there is none. */
-  get(key: string): Promise<Buffer | undefined>;
+  get(key: string, signal?: AbortSignal): Promise<Buffer | undefined>;
   /** Objects whose keys have this prefix, in UTF-8 byte order, with their sizes. */
   list(prefix: string): AsyncIterable<{ readonly key: string; readonly bytes: number }>;
 }

@@ -24,7 +24,7 @@ export function createS3ObjectStore(
   { keysAPage = 1_000 }: { readonly keysAPage?: number } = {},
 ): ObjectStore {
   return {
-    async putIfAbsent({ key, body, type, encoding }) {
+    async putIfAbsent({ key, body, type, encoding }, signal) {
       try {
         await client.send(
           new PutObjectCommand({
@@ -35,6 +35,7 @@ export function createS3ObjectStore(
             ...(encoding && { ContentEncoding: encoding }),
             IfNoneMatch: '*',
           }),
+          { ...(signal && { abortSignal: signal }) },
         );
         return 'stored';
       } catch (error) {
@@ -43,9 +44,10 @@ export function createS3ObjectStore(
       }
     },
 
-    async get(key) {
+    async get(key, signal) {
       try {
-        const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+        const answer = await client.send(command, { ...(signal && { abortSignal: signal }) });
         return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
       } catch (error) {
         if ((error as Error).name === 'NoSuchKey') return undefined;

@@ -1,9 +1,11 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { readArchiveObject } from '../../../lambdas/audit/archive-object';
 import { createAudit } from '../../../lambdas/audit/audit';
 import { contentFault } from '../../../lambdas/audit/contents';
 import { parseObjectName } from '../../../lambdas/audit/object-name';
 import type { ConsumedRecord } from '../../../lambdas/kafka/record';
+import type { NewObject, ObjectStore } from '../../../lambdas/objects/object-store';
 import { MemoryObjectStore } from '../objects/memory-object-store';
 import { aBudget, aRecord, eventsOf } from './records';
 
@@ -64,6 +66,35 @@ describe('audit', () => {
       if (failures-- > 0) throw new Error('the answer was lost');
     };
     expect(await archive(store, [aRecord()])).toEqual([undefined]);
+  });
+
+  it('takes an object of the same name for a repeat, however it was compressed', async () => {
+    const store = new MemoryObjectStore();
+    await archive(store, [aRecord()]);
+    const [object] = [...store.objects.values()] as [NewObject];
+    const body = gzipSync(gunzipSync(object.body), { level: 1 });
+    store.objects.set(object.key, { ...object, body });
+    expect(await archive(store, [aRecord()])).toEqual([undefined]);
+    expect(store.objects.get(object.key)?.body).toBe(body);
+  });
+
+  it('dead-letters records whose name is taken by others, as of a topic that was made anew, and replaces nothing', async () => {
+    const store = new MemoryObjectStore();
+    await archive(store, [aRecord()]);
+    const results = await archive(store, [aRecord({ value: Buffer.from('another') }), aRecord({ partition: 1 })]);
+    expect(results).toEqual([expect.objectContaining({ code: 'archive_conflict', retriable: false }), undefined]);
+    const kept = readArchiveObject([...store.objects.values()][0]?.body as Buffer);
+    expect(kept).toEqual([aRecord()]);
+  });
+
+  it('gives an attempt up when the time of the invocation is over', async () => {
+    const store: ObjectStore = Object.assign(new MemoryObjectStore(), {
+      putIfAbsent: (_: NewObject, signal?: AbortSignal) =>
+        new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(new Error('given up')))),
+    });
+    const audit = createAudit(store);
+    const budget = { remainingMs: () => 5, pause: async () => {} };
+    expect(await audit.effect.absorb(eventsOf(audit, [aRecord()]), budget)).toEqual([new Error('given up')]);
   });
 
   it('never replaces an object, and each name holds what it says, whatever the cuts, the repeats and the order', async () => {

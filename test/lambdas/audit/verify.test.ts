@@ -137,6 +137,16 @@ describe('verifyTopic', () => {
     expect((await verdictOf(store, log, true))?.faults).toEqual([`${whole?.key} holds 1 records instead of 2`]);
   });
 
+  it('says which objects contradict each other, when it reads them', async () => {
+    const store = await anArchive([0, 1, 2]);
+    const audit = createAudit(store);
+    const anew = [1, 2, 3].map((offset) => aRecord({ offset, ...(offset === 2 && { value: Buffer.from('other') }) }));
+    await audit.effect.absorb(eventsOf(audit, anew), aBudget());
+    const [one, other] = [...store.objects.keys()].sort();
+    const verdict = await verdictOf(store, aLog({ end: 4, records: upTo(4) }), true);
+    expect(verdict?.faults).toEqual([`${other} holds another record at 2 than ${one}`]);
+  });
+
   it('says which keys are no objects of the archive', async () => {
     const store = await anArchive([0]);
     store.objects.set('orders/0/readme', { key: 'orders/0/readme', body: Buffer.alloc(0), type: 'text/plain' });
