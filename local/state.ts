@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EngineError } from './engines/engine-error';
 import type { EngineFolders } from './engines/jvm-engine';
@@ -38,11 +38,25 @@ export function stateFolder(directory: string): StateFolder {
   };
 }
 
-/** Makes the folder, or refuses one that holds somebody else's files. */
+/**
+ * Makes the folder, or takes the one of an earlier run.
+ *
+ * @throws EngineError `state_of_others` when it holds anybody else's files, which a reset would remove with it
+ */
 export function prepareState(state: StateFolder): void {
+  mkdirSync(state.root, { recursive: true });
+  if (!isState(state)) {
+    if (readdirSync(state.root).length > 0) {
+      throw new EngineError(
+        'state_of_others',
+        `${state.root} holds files that are not orderflow's: choose a folder of its own with --state`,
+      );
+    }
+    // First of all, so that a folder which was begun is known as ours.
+    writeFileSync(state.file(MARK.file), MARK.text);
+  }
   mkdirSync(state.file('run'), { recursive: true });
   mkdirSync(state.file('logs'), { recursive: true });
-  if (!existsSync(state.file(MARK.file))) writeFileSync(state.file(MARK.file), MARK.text);
 }
 
 export const isState = (state: StateFolder): boolean => {

@@ -9,7 +9,8 @@ export type EngineErrorCode =
   | 'docker_missing'
   | 'docker_failed'
   | 'endpoint_unreachable'
-  | 'already_running';
+  | 'already_running'
+  | 'state_of_others';
 
 /** Why an engine is not there; the message is one line that says what happened and what to do. */
 export class EngineError extends Error {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +46,22 @@ test('a system is found while its runner lives, and not after', () => {
 test('a folder that orderflow did not make is no state', () => {
   expect(isState(stateFolder(root))).toBe(false);
   expect(isState(aState())).toBe(true);
+});
+
+test("a folder with somebody else's files is refused, and stays as it was", () => {
+  for (const name of ['thesis.txt', '.gitignore']) {
+    const state = stateFolder(join(root, `of-others-${name}`));
+    mkdirSync(state.root);
+    writeFileSync(state.file(name), 'mine');
+    expect(() => prepareState(state)).toThrow(/files that are not orderflow's.*--state/);
+    expect(readdirSync(state.root)).toEqual([name]);
+  }
+});
+
+test('an empty folder, and one of an earlier run, are taken', () => {
+  prepareState(stateFolder(root));
+  prepareState(stateFolder(root));
+  expect(isState(stateFolder(root))).toBe(true);
 });
 
 test('the folder keeps itself out of repositories', () => {
