@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { synthesise } from '../../bin/synthesise';
+import { freePort } from '../../local/engines/ports';
+import { stateFolder } from '../../local/state';
+import { type RunningSystem, startSystem } from '../../local/up';
+
+/** This project's whole system, on engines, ports and a folder of its own. */
+export async function startWholeSystem(say: (line: string) => void): Promise<RunningSystem> {
+  const directory = await mkdtemp(join(tmpdir(), 'orderflow-chaos-'));
+  const [kafka, dynamodb, s3, api] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const system = await startSystem({
+    app: await synthesise(() => {}),
+    state: stateFolder(directory),
+    engine: 'jvm',
+    given: {},
+    ports: { kafka, dynamodb, s3, api },
+    mappings: true,
+    env: {},
+    resolve: {},
+    report: {
+      step: say,
+      part: (name, line) => say(`${name} │ ${line}`),
+      functionLine: ({ name }, line) => say(`${name} │ ${line}`),
+      download: () => {},
+    },
+    onLost: (error) => {
+      throw error;
+    },
+  });
+  return {
+    ...system,
+    async stop() {
+      await system.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
