@@ -11,7 +11,7 @@ import { KafkaAccess } from '../../lib/kafka-access';
 import { stages } from '../../lib/stages';
 import { Storage } from '../../lib/storage';
 import { loadEvent } from '../load-event';
-import { actionsOn, aStack, functionOf, resourcesOf, stubCode, templatesOf } from './synthesise';
+import { actionsOn, aStack, functionOf, pipelineTemplate, resourcesOf, stubCode } from './synthesise';
 
 /** A consumer of an invented topology, with one of everything. */
 function synthesise(over: Partial<Consumer> = {}) {
@@ -63,7 +63,7 @@ function synthesise(over: Partial<Consumer> = {}) {
 }
 
 describe('every mapping of the app', () => {
-  const { pipeline } = templatesOf();
+  const pipeline = pipelineTemplate();
 
   it('begins at the oldest record, in provisioned mode, with pollers shared', () => {
     pipeline.allResourcesProperties('AWS::Lambda::EventSourceMapping', {

@@ -1,5 +1,6 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { KafkaMapping, mappingFaults } from '../../lib/kafka-mapping';
+import { aStack } from './synthesise';
 
 const aMapping = (over: object = {}) => ({
   functionName: 'f',
@@ -39,7 +40,7 @@ it.each([[undefined], [[]], [['a', 'b']]])('refuses any number of topics but one
 });
 
 it('fails the synthesis, not the deployment', () => {
-  const app = new App({ builtinCloudFormationValidation: false });
-  new KafkaMapping(new Stack(app, 'stack'), 'mapping', aMapping({ startingPosition: undefined }));
-  expect(() => app.synth()).toThrow('startingPosition is missing');
+  const stack = aStack();
+  new KafkaMapping(stack, 'mapping', aMapping({ startingPosition: undefined }));
+  expect(() => Template.fromStack(stack)).toThrow('startingPosition is missing');
 });

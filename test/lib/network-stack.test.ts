@@ -1,6 +1,6 @@
-import { templatesOf } from './synthesise';
+import { networkTemplate } from './synthesise';
 
-const { network } = templatesOf();
+const network = networkTemplate();
 
 it('has private subnets in three zones and no way out', () => {
   network.resourceCountIs('AWS::EC2::Subnet', 3);
@@ -10,7 +10,7 @@ it('has private subnets in three zones and no way out', () => {
 });
 
 it('takes the zones that it is given', () => {
-  const zones = templatesOf({ zones: 'x-1a,x-1b,x-1c' }).network.findResources('AWS::EC2::Subnet');
+  const zones = networkTemplate({ zones: 'x-1a,x-1b,x-1c' }).findResources('AWS::EC2::Subnet');
   expect(Object.values(zones).map(({ Properties }) => Properties.AvailabilityZone)).toEqual(['x-1a', 'x-1b', 'x-1c']);
 });
 
@@ -26,5 +26,5 @@ it('pays for no endpoint, and lets nothing through to another account', () => {
 });
 
 it('logs what it refuses, in prod', () => {
-  templatesOf({ stage: 'prod' }).network.hasResourceProperties('AWS::EC2::FlowLog', { TrafficType: 'REJECT' });
+  networkTemplate({ stage: 'prod' }).hasResourceProperties('AWS::EC2::FlowLog', { TrafficType: 'REJECT' });
 });

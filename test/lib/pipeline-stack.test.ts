@@ -4,10 +4,10 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { ACT_FOR_OTHERS, OPERATE, type Route, routes } from '../../lambdas/api/routes';
 import { BY_USER } from '../../lambdas/query/dynamo-order-reader';
 import { consumers, endpoints, jobs, tables } from '../../lib/topology';
-import { actionsOn, functionOf, resourcesOf, type Statement, statementsOf, templatesOf } from './synthesise';
+import { actionsOn, functionOf, pipelineTemplate, resourcesOf, type Statement, statementsOf } from './synthesise';
 
-const { pipeline } = templatesOf();
-const prod = templatesOf({ stage: 'prod' }).pipeline;
+const pipeline = pipelineTemplate();
+const prod = pipelineTemplate({ stage: 'prod' });
 const functions = resourcesOf(pipeline, 'AWS::Lambda::Function');
 const names = [...Object.keys(endpoints), ...Object.keys(jobs), ...Object.keys(consumers)];
 const declaredRoutes: readonly Route[] = routes;
@@ -203,7 +203,7 @@ describe('tokens', () => {
   });
 
   it('come from the issuer that is given instead, and then there is no pool', () => {
-    const own = templatesOf({ issuer: 'https://id.example/', audience: 'orders-api' }).pipeline;
+    const own = pipelineTemplate({ issuer: 'https://id.example/', audience: 'orders-api' });
     own.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
       AuthorizerType: 'JWT',
       JwtConfiguration: { Issuer: 'https://id.example/', Audience: ['orders-api'] },

@@ -1,8 +1,8 @@
-import { App } from 'aws-cdk-lib';
 import { readSettings } from '../../lib/settings';
+import { aCdkApp } from './synthesise';
 
 const settings = (context: Record<string, string> = {}, environment: NodeJS.ProcessEnv = {}) =>
-  readSettings(new App({ context }).node, environment);
+  readSettings(aCdkApp(context).node, environment);
 
 it('is the dev stage, with a user pool of its own, unless told', () => {
   expect(settings().stage.name).toBe('dev');

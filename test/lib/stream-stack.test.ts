@@ -1,10 +1,10 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import type { Topic } from '../../lib/function-needs';
 import { topics } from '../../lib/topology';
-import { resourcesOf, templatesOf } from './synthesise';
+import { resourcesOf, streamTemplate } from './synthesise';
 
-const dev = templatesOf().stream;
-const prod = templatesOf({ stage: 'prod' }).stream;
+const dev = streamTemplate();
+const prod = streamTemplate({ stage: 'prod' });
 
 const decode = (configs: unknown) =>
   Object.fromEntries(

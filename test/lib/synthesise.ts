@@ -5,16 +5,30 @@ import { NetworkStack } from '../../lib/network-stack';
 import { PipelineStack } from '../../lib/pipeline-stack';
 import { appContext, readSettings } from '../../lib/settings';
 import { StreamStack } from '../../lib/stream-stack';
+import { temporaryFolder } from '../temporary-folder';
 
 /** In place of a bundle: template tests have no need of the functions' code. */
 export const stubCode = () => Code.fromInline('exports.handler = async () => ({});');
 
-/** The whole app, without bundles, in memory; CloudFormation's own rules take seconds, and have a test of their own. */
-export function anApp(
+/**
+ * An app that writes into a folder of its own. Off is what takes seconds and says nothing about templates: CloudFormation's
+ * own rules, which have a test of their own, and a stack trace for each construct.
+ */
+export const aCdkApp = (
   context: Readonly<Record<string, string>> = {},
   { builtinCloudFormationValidation = false } = {},
-) {
-  const app = new App({ context: { ...appContext, ...context }, builtinCloudFormationValidation, treeMetadata: false });
+) =>
+  new App({
+    context: { ...appContext, ...context },
+    outdir: temporaryFolder('cdk'),
+    builtinCloudFormationValidation,
+    stackTraces: false,
+    treeMetadata: false,
+  });
+
+/** The whole app, without bundles. */
+export function anApp(context?: Readonly<Record<string, string>>, options?: Parameters<typeof aCdkApp>[1]) {
+  const app = aCdkApp(context, options);
   const settings = readSettings(app.node, {});
   const network = new NetworkStack(app, 'network', { settings });
   const stream = new StreamStack(app, 'stream', { settings, vpc: network.vpc });
@@ -22,18 +36,25 @@ export function anApp(
   return { app, network, stream, pipeline };
 }
 
-export function templatesOf(context: Readonly<Record<string, string>> = {}) {
-  const { network, stream, pipeline } = anApp(context);
-  return {
-    network: Template.fromStack(network),
-    stream: Template.fromStack(stream),
-    pipeline: Template.fromStack(pipeline),
-  };
+export const pipelineTemplate = (context?: Readonly<Record<string, string>>) =>
+  Template.fromStack(anApp(context).pipeline);
+
+/** The network alone, without what stands in it. */
+export function networkTemplate(context?: Readonly<Record<string, string>>) {
+  const app = aCdkApp(context);
+  return Template.fromStack(new NetworkStack(app, 'network', { settings: readSettings(app.node, {}) }));
+}
+
+/** The stream, without those who read it. */
+export function streamTemplate(context?: Readonly<Record<string, string>>) {
+  const app = aCdkApp(context);
+  const settings = readSettings(app.node, {});
+  const { vpc } = new NetworkStack(app, 'network', { settings });
+  return Template.fromStack(new StreamStack(app, 'stream', { settings, vpc }));
 }
 
 /** A stack of its own, for a construct that is tested alone. */
-export const aStack = () =>
-  new Stack(new App({ context: appContext, builtinCloudFormationValidation: false }), 'alone');
+export const aStack = () => new Stack(aCdkApp(), 'alone');
 
 export interface Resource {
   readonly Type: string;

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ReadOptions, readAssembly } from '../../../local/assembly/read-assembly';
 import type { Resource, Template } from '../../../local/assembly/template';
 import type { SystemModel } from '../../../local/model';
+import { temporaryFolder } from '../../temporary-folder';
 
 export const endpoints = {
   kafka: 'localhost:9092',
@@ -13,7 +13,7 @@ export const endpoints = {
 
 /** A folder with templates and files in it; `{ 'app.template.json': {...} }`. */
 export const aFolder = (files: Readonly<Record<string, unknown>>): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'orderflow-assembly-'));
+  const folder = temporaryFolder('assembly');
   for (const [name, content] of Object.entries(files)) {
     const file = join(folder, name);
     mkdirSync(join(file, '..'), { recursive: true });
