@@ -12,6 +12,7 @@ const program = new Command('orderflow')
   .description('Runs an order pipeline on Kafka and Lambda, whole, on this machine, from its synthesised CDK app')
   .version(version)
   .showHelpAfterError('(orderflow --help shows what there is)')
+  .configureHelp({ showGlobalOptions: true })
   .addOption(
     new Option('--state <folder>', 'where a running system keeps its state')
       .default('.orderflow')
@@ -26,7 +27,10 @@ const command = (usage: string, description: string, examples: readonly string[]
     .option('--json', 'print JSON')
     .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ npx orderflow ${example}`).join('\n')}`);
 
-const collect = (value: string, previous: readonly string[]) => [...previous, value];
+const repeatable = (flags: string, description: string) =>
+  new Option(flags, `${description}; may be repeated`)
+    .argParser((value: string, previous: readonly string[]) => [...previous, value])
+    .default([], 'none');
 
 const system = (usage: string, description: string, examples: readonly string[]) =>
   command(usage, description, examples)
@@ -34,7 +38,7 @@ const system = (usage: string, description: string, examples: readonly string[])
       '--app <folder>',
       "another CDK app's synthesised assembly (default: this project's, synthesised when it changed)",
     )
-    .option('--stack <name>', 'only this stack; may be repeated', collect, [])
+    .addOption(repeatable('--stack <name>', 'only this stack'))
     .option('--port <number>', 'of the HTTP API', '3000')
     .option('--kafka-port <number>', 'of the broker', '9092')
     .option('--kafka-container-port <number>', 'of the broker, for containers: host.docker.internal:<number>', '9094')
@@ -44,13 +48,8 @@ const system = (usage: string, description: string, examples: readonly string[])
     .option('--kafka <host:port>', 'brokers that run already')
     .option('--dynamodb <url>', 'a DynamoDB that runs already')
     .option('--s3 <url>', 'an S3 that runs already')
-    .option(
-      '--env <[FUNCTION.]NAME=value>',
-      'environment variable of one or all functions; may be repeated',
-      collect,
-      [],
-    )
-    .option('--set <KEY=value>', 'a value the assembly cannot tell; may be repeated', collect, [])
+    .addOption(repeatable('--env <[FUNCTION.]NAME=value>', 'environment variable of one or all functions'))
+    .addOption(repeatable('--set <KEY=value>', 'a value the assembly cannot tell'))
     .option('--raw-logs', 'lines of functions as they wrote them')
     .option('--no-mappings', 'leave the event source mappings out');
 
@@ -63,8 +62,11 @@ system('up', 'start the engines and the whole pipeline, and stay in the foregrou
   load<typeof import('./commands/up')>('./commands/up').up({ ...program.opts(), ...options }),
 );
 
-system('demo', 'start the pipeline, follow some orders to their last status, and stop', ['demo']).action(
-  async (options) => load<typeof import('./commands/demo')>('./commands/demo').demo({ ...program.opts(), ...options }),
+system('demo', 'start the pipeline, follow some orders to their last status, and stop', [
+  'demo',
+  'demo --engine docker',
+]).action(async (options) =>
+  load<typeof import('./commands/demo')>('./commands/demo').demo({ ...program.opts(), ...options }),
 );
 
 command('down', 'stop the system that runs on the state folder', ['down', 'down --state /tmp/other']).action(
@@ -138,7 +140,8 @@ command('tail <topic>', 'show the records of a topic as they come', [
 
 command('invoke <function>', 'invoke a function of the running system with an event', [
   'invoke tracker --event test/events/kafka-msk.json',
-  "echo '{}' | npx orderflow invoke query --event -",
+  'invoke query --event test/events/api-get-openapi.json --json',
+  'invoke ingest --event - < test/events/api-post-order.json',
 ])
   .requiredOption('--event <file>', 'the event as JSON; - reads standard input')
   .action(async (name, options) =>

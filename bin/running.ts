@@ -56,7 +56,9 @@ export function problemOf({ status, body }: HttpAnswer): string {
   const text = String(detail ?? title ?? message ?? `HTTP ${status}`);
   const faults = Array.isArray(errors) ? errors.map((fault) => `${fault.pointer} ${fault.detail}`) : [];
   const untold = faults.filter((fault) => !text.includes(fault));
-  return untold.length > 0 ? `${text} (${untold.join(', ')})` : text;
+  const whole = untold.length > 0 ? `${text} (${untold.join(', ')})` : text;
+  // JSON pointers are for programs.
+  return whole.replaceAll(/#\/(\w+)/g, '$1');
 }
 
 function parse(text: string): unknown {

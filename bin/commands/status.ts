@@ -22,6 +22,7 @@ export const FINAL: ReadonlySet<string> = new Set([
   'rejected',
 ]);
 const WATCH_MS = 300;
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Prints an order's status and timeline; with --watch, what happens to it until it is final. */
 export async function status(orderId: string, flags: StatusFlags): Promise<void> {
@@ -45,7 +46,13 @@ export async function readOrder(
   orderId: string,
   wait: number,
 ): Promise<OrderView> {
+  if (!UUID.test(orderId)) {
+    throw new CommandError(`${orderId} is no order_id: that is a UUID, which the answer to an order names`);
+  }
   const answer = await callApi(system, `/orders/${encodeURIComponent(orderId)}${wait > 0 ? `?wait=${wait}` : ''}`);
+  if (answer.status === 404) {
+    throw new CommandError(`Order ${orderId} is not tracked: check its id, or give it time with status --wait 10`);
+  }
   if (answer.status !== 200) throw new CommandError(problemOf(answer));
   return answer.body as OrderView;
 }

@@ -23,8 +23,9 @@ function bars(): Downloads {
   return {
     pause,
     update(engine, received, total) {
+      // The terminal's settings are left alone: a start that fails or is interrupted would have to put them back.
       multi ??= new MultiBar(
-        { format: 'Fetching {name} [{bar}] {value}/{total} MB', hideCursor: true },
+        { format: 'Fetching {name} [{bar}] {value}/{total} MB', hideCursor: false, linewrap: true },
         Presets.legacy,
       );
       const bar = shown.get(engine) ?? multi.create(Math.round(total / MB), 0, { name: engine.padEnd(8) });

@@ -7,7 +7,8 @@ export class CommandError extends Error {
 
 /** Ends the process with code 1 and one line; ORDERFLOW_DEBUG shows where it came from. */
 export function exitWith(error: unknown): never {
-  stderr.write(`${describe(error)}\n`);
+  // A progress bar may stand in the line.
+  stderr.write(`${stderr.isTTY ? '\r\x1b[K' : ''}${describe(error)}\n`);
   process.exit(1);
 }
 

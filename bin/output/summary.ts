@@ -19,6 +19,11 @@ export function summary({ model, endpoints, gateway, mappings, engines }: Runnin
   return rows.map(([name = '', value]) => `  ${pc.bold(name.padEnd(10))} ${value}`).join('\n');
 }
 
+const scheduled = ({ schedules, functions }: RunningSystem['model']) =>
+  schedules
+    .map(({ expression, functionArn }) => `${functions.find(({ arn }) => arn === functionArn)?.name} ${expression}`)
+    .join(', ');
+
 const list = (names: readonly string[]) => (names.length > 0 ? names.join(', ') : pc.dim('none'));
 
 /** Where this differs from the cloud, and what of the app is not run. */
@@ -31,7 +36,7 @@ export function differences({ model }: RunningSystem): string {
       ? ['the routes are open: authorizers are not asked']
       : []),
     ...(model.schedules.length > 0
-      ? [`${model.schedules.length} schedules do not fire: orderflow invoke does it`]
+      ? [`schedules do not fire (${scheduled(model)}): orderflow invoke runs a function when you like`]
       : []),
   ];
   const notices = [

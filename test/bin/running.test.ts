@@ -2,13 +2,13 @@ import { problemOf } from '../../bin/running';
 
 const answer = (status: number, body: unknown) => ({ status, headers: new Headers(), body });
 
-test('a problem document says its detail, and each fault once', () => {
+test('a problem document says its detail, and each fault once, without pointers', () => {
   const errors = [
     { pointer: '#/item', detail: 'is missing' },
     { pointer: '#/user', detail: 'is missing' },
   ];
   expect(problemOf(answer(400, { title: 'Invalid', detail: '#/item is missing', errors }))).toBe(
-    '#/item is missing (#/user is missing)',
+    'item is missing (user is missing)',
   );
 });
 
