@@ -165,7 +165,7 @@ export const consumers = {
         only: [{ side: [{ exists: false }] }],
       },
     ],
-    writes: ['order-events', 'order-commands'],
+    writes: ['order-events'],
     deadLetters: 'inventory-dlq',
     owns: ['inventory'],
     memoryMb: 1024,

@@ -36,7 +36,7 @@ export const handler = createConsumerHandler(
   {
     publisher,
     deadLetterTopic: env.DEAD_LETTER_TOPIC,
-    suspects: createDynamoSuspects(client, env.BILLING_TABLE, ['pk', 'sk']),
+    suspects: createDynamoSuspects(client, env.BILLING_TABLE),
     log,
   },
 );

@@ -20,20 +20,25 @@ export function outcomeOf(event: OrderflowEvent, topic: string, key: string, sou
   }) as Outcome;
 }
 
-/** The events of one consumer on their topics. */
-export interface Announcer {
-  /** On order-events, keyed by order. */
+/** The events of one consumer on order-events, keyed by order. */
+export interface EventAnnouncer {
   event(event: Extract<OrderflowEvent, { order_id: string }>): Outcome;
+}
+
+/** The events of one consumer on their topics. */
+export interface Announcer extends EventAnnouncer {
   /** On order-commands, keyed by item. */
   command(event: Extract<OrderflowEvent, { item: string }>): Outcome;
 }
 
-export function createAnnouncer(
+export const createEventAnnouncer = (source: string, topic: string): EventAnnouncer => ({
+  event: (event) => outcomeOf(event, topic, event.order_id, source),
+});
+
+export const createAnnouncer = (
   source: string,
   topics: { readonly events: string; readonly commands: string },
-): Announcer {
-  return {
-    event: (event) => outcomeOf(event, topics.events, event.order_id, source),
-    command: (event) => outcomeOf(event, topics.commands, event.item, source),
-  };
-}
+): Announcer => ({
+  ...createEventAnnouncer(source, topics.events),
+  command: (event) => outcomeOf(event, topics.commands, event.item, source),
+});

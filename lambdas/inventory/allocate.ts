@@ -1,4 +1,4 @@
-import type { Announcer } from '../events/outcome';
+import type { EventAnnouncer } from '../events/outcome';
 import type { Facts, Step } from '../kafka/fold/fold';
 import { type Allocate, makeEvent } from '../order/events';
 import { cancelled, cancelRefused } from './cancel-answers';
@@ -6,7 +6,12 @@ import { type Allocation, type Claim, endedBy, endingOf, queueKey, type Waiting 
 import { canReserve, reserve, type Stock, ship } from './stock';
 
 /** Reserves the whole quantity or makes the order wait; what overtook the command is made good. */
-export function allocateStock(stock: Stock, event: Allocate, facts: Facts, announce: Announcer): Step<Stock, never> {
+export function allocateStock(
+  stock: Stock,
+  event: Allocate,
+  facts: Facts,
+  announce: EventAnnouncer,
+): Step<Stock, never> {
   const ended = endedBy(facts, event.order_id);
   const priced = { quantity: event.quantity, price: event.price };
   const cancelAsked = endingOf(facts, event.order_id, 'cancel') !== undefined;

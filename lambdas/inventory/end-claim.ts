@@ -1,4 +1,4 @@
-import type { Announcer } from '../events/outcome';
+import type { EventAnnouncer } from '../events/outcome';
 import type { Facts, Outcome, Step } from '../kafka/fold/fold';
 import { type Cancel, makeEvent, type Release, type Settle } from '../order/events';
 import { cancelled, cancelRefused } from './cancel-answers';
@@ -20,7 +20,7 @@ type Command = Settle | Release | Cancel;
  * Ends an order's claim, once: the first of settle, release and cancel does; after it a cancel is refused, and the others
  * change nothing.
  */
-export function endClaim(stock: Stock, event: Command, facts: Facts, announce: Announcer): Step<Stock, Fill> {
+export function endClaim(stock: Stock, event: Command, facts: Facts, announce: EventAnnouncer): Step<Stock, Fill> {
   const allocation = allocationOf(facts, event.order_id);
   if (!allocation) return { state: stock, fact: ending('early') };
 
@@ -41,7 +41,7 @@ function leaveQueue(
   stock: Stock,
   event: Command,
   { seq }: Allocation & { readonly seq: number },
-  announce: Announcer,
+  announce: EventAnnouncer,
 ): Step<Stock, Fill> {
   const mark: QueueMark = { what: event.type === 'settle' ? 'settled' : 'left' };
   return {
@@ -58,7 +58,7 @@ function useReservation(
   stock: Stock,
   event: Command,
   { quantity, price }: Allocation,
-  announce: Announcer,
+  announce: EventAnnouncer,
 ): Step<Stock, Fill> {
   if (event.type === 'settle') {
     const completed = makeEvent('order.completed', event, { ...event, quantity, price });
@@ -74,8 +74,8 @@ function useReservation(
 }
 
 /** A release needs no answer: billing has said that the order was declined. */
-const cancellations = (event: Command, announce: Announcer): Outcome[] =>
+const cancellations = (event: Command, announce: EventAnnouncer): Outcome[] =>
   event.type === 'cancel' ? [announce.event(cancelled(event))] : [];
 
-const refusals = (event: Command, ended: EndingType, announce: Announcer): Outcome[] =>
+const refusals = (event: Command, ended: EndingType, announce: EventAnnouncer): Outcome[] =>
   event.type === 'cancel' ? [announce.event(cancelRefused(event, ended))] : [];

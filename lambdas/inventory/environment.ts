@@ -4,7 +4,6 @@ export const inventoryEnvironment = [
   ...kafkaEnvironment,
   'DEAD_LETTER_TOPIC',
   'INVENTORY_TABLE',
-  'ORDER_COMMANDS_TOPIC',
   'ORDER_EVENTS_TOPIC',
 ] as const;
 export type InventoryEnvironment = Record<(typeof inventoryEnvironment)[number], string>;

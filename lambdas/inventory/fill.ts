@@ -1,4 +1,4 @@
-import type { Announcer } from '../events/outcome';
+import type { EventAnnouncer } from '../events/outcome';
 import type { Facts, Outcome, Step } from '../kafka/fold/fold';
 import { makeEvent } from '../order/events';
 import { type QueueMark, queueKey, queueMarkKey, type Waiting } from './order-facts';
@@ -25,7 +25,7 @@ export function nextFill(stock: Stock, cause: { readonly item: string; readonly 
 }
 
 /** Serves the oldest orders first, and stops at the first that is still short: nobody overtakes it. */
-export function fill(stock: Stock, step: Fill, facts: Facts, announce: Announcer): Step<Stock, Fill> {
+export function fill(stock: Stock, step: Fill, facts: Facts, announce: EventAnnouncer): Step<Stock, Fill> {
   const outcomes: Outcome[] = [];
   let next = stock;
   for (let seq = step.from; seq < step.to; seq++) {

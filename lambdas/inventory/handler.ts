@@ -1,5 +1,5 @@
 import { readEnvironment } from '../environment';
-import { createAnnouncer } from '../events/outcome';
+import { createEventAnnouncer } from '../events/outcome';
 import { createConsumerHandler } from '../kafka/consumer-handler';
 import { createDynamoClient } from '../kafka/dynamo/client';
 import { kafkaClientOptions } from '../kafka/environment';
@@ -16,10 +16,7 @@ const env = readEnvironment(inventoryEnvironment);
 const log = createLogger('inventory');
 const client = createDynamoClient();
 const publisher = createKafkaJsPublisher(kafkaClientOptions(env, 'inventory'));
-const announcer = createAnnouncer('/orderflow/inventory', {
-  events: env.ORDER_EVENTS_TOPIC,
-  commands: env.ORDER_COMMANDS_TOPIC,
-});
+const announcer = createEventAnnouncer('/orderflow/inventory', env.ORDER_EVENTS_TOPIC);
 const effect = foldThenWrite(inventoryFold(announcer), {
   store: createDynamoFoldStore(client, env.INVENTORY_TABLE),
   publisher,
@@ -30,7 +27,7 @@ export const handler = createConsumerHandler(
   {
     publisher,
     deadLetterTopic: env.DEAD_LETTER_TOPIC,
-    suspects: createDynamoSuspects(client, env.INVENTORY_TABLE, ['pk', 'sk']),
+    suspects: createDynamoSuspects(client, env.INVENTORY_TABLE),
     log,
   },
 );

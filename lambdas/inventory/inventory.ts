@@ -1,4 +1,4 @@
-import type { Announcer } from '../events/outcome';
+import type { EventAnnouncer } from '../events/outcome';
 import { readEvent } from '../events/read-event';
 import type { Consumer, Effect, KeyedEvent } from '../kafka/consume';
 import type { Fold } from '../kafka/fold/fold';
@@ -19,7 +19,7 @@ export type InventoryEvent = Allocate | Cancel | Settle | Release | StockReceive
  * State key: the item. Whatever the order in which commands come, `available` and `reserved` never fall below zero, and
  * received = available + reserved + shipped.
  */
-export function inventoryFold(announce: Announcer): Fold<Stock, InventoryEvent> {
+export function inventoryFold(announce: EventAnnouncer): Fold<Stock, InventoryEvent> {
   return {
     initial: () => noStock,
     mark: (event) => {

@@ -26,7 +26,7 @@ export const handler = createConsumerHandler(
   {
     publisher,
     deadLetterTopic: env.DEAD_LETTER_TOPIC,
-    suspects: createDynamoSuspects(client, env.POSITION_TABLE, ['pk', 'sk']),
+    suspects: createDynamoSuspects(client, env.POSITION_TABLE),
     log,
   },
 );

@@ -41,7 +41,7 @@ export const handler = createConsumerHandler(
   {
     publisher,
     deadLetterTopic: env.DEAD_LETTER_TOPIC,
-    suspects: createDynamoSuspects(client, env.RISK_TABLE, ['pk', 'sk']),
+    suspects: createDynamoSuspects(client, env.RISK_TABLE),
     log,
   },
 );

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { createAnnouncer } from '../../../lambdas/events/outcome';
+import { createEventAnnouncer } from '../../../lambdas/events/outcome';
 import { createInventory, inventoryFold } from '../../../lambdas/inventory/inventory';
 import type { Stock } from '../../../lambdas/inventory/stock';
 import { foldThenWrite } from '../../../lambdas/kafka/fold/fold-then-write';
@@ -7,7 +7,7 @@ import { makeEvent, type OrderflowEvent } from '../../../lambdas/order/events';
 import { calm, chaos, deliver, publishedEvents, recordOf, World } from '../chaos';
 import { modelOf } from './model';
 
-const announcer = createAnnouncer('/orderflow/inventory', { events: 'order-events', commands: 'order-commands' });
+const announcer = createEventAnnouncer('/orderflow/inventory', 'order-events');
 const at = { time: '2026-01-02T03:04:05.006Z' };
 
 const orderId = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
