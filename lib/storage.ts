@@ -22,7 +22,6 @@ const WRITE = [
   'dynamodb:PutItem',
   'dynamodb:UpdateItem',
   'dynamodb:BatchWriteItem',
-  'dynamodb:ConditionCheckItem',
   'dynamodb:PartiQLInsert',
   'dynamodb:PartiQLUpdate',
 ];

@@ -50,7 +50,7 @@ export async function closeDays(ports: ClosePorts, now: number): Promise<Closing
     await ports.store.markClosed(day);
     days.push(day);
   }
-  const { late, complete } = await issueLate(ports);
+  const { late, complete } = await issueLate(ports, now);
   return { days, issued: issued + late, late, complete };
 }
 
@@ -84,7 +84,7 @@ export async function issueOne(ports: ClosePorts, user: string, date: string): P
   return issueStatement({ ...ports, timeZone: ports.calendar.timeZone }, { user, date }, issued, lines);
 }
 
-async function issueLate(ports: ClosePorts): Promise<{ late: number; complete: boolean }> {
+async function issueLate(ports: ClosePorts, now: number): Promise<{ late: number; complete: boolean }> {
   const statements = new Map<string, LateNote[]>();
   for await (const note of ports.store.lateNotes()) {
     const key = JSON.stringify([note.date, note.user]);
@@ -101,7 +101,7 @@ async function issueLate(ports: ClosePorts): Promise<{ late: number; complete: b
     }
     if (await issueOne(ports, note.user, note.date)) late += 1;
     // Exactly those that were read: one that came since has a line we may not have seen.
-    await ports.store.forgetLate(notes);
+    await ports.store.settleLate(notes, now);
   });
   return { late, complete };
 }

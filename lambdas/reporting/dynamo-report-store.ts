@@ -1,21 +1,22 @@
-import { type AttributeValue, DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { toAttributes } from '../kafka/dynamo/attributes';
 import { batchGet, batchPut } from '../kafka/dynamo/batches';
 import { queryAll } from '../kafka/dynamo/query';
-import { runBounded } from '../kafka/run-bounded';
 import type { Line, PlacedLine } from './line';
 import type { Issued, LateNote, LineStore, StatementStore } from './report-store';
 import { CLOSED_PARTITION, issuedPartition, latePartition, linesPartition, SHARDS, userKey } from './row-keys';
 
 type Item = Record<string, AttributeValue>;
 
-const CALLS_AT_ONCE = 8;
+/** Long enough to be looked at, should a statement be in doubt. */
+const SETTLED_KEPT_SECONDS = 24 * 60 * 60;
 
 /**
  * Lines, and what was issued of them, in a table with keys `pk` and `sk`:
  * - `lines#<date>#<shard>`, `<user's hash>#<time>#<event id>`: a line, as JSON
  * - `issued#<date>#<shard>`, `<user's hash>`: the last revision of a statement
- * - `late#<shard>`, `<date>#<user's hash>#<event id>`: a note that a line came late
+ * - `late#<shard>`, `<date>#<user's hash>#<event id>`: a note that a line came late; a settled one is on its way out, as no
+ *   function may delete
  * - `closed`, `<date>`: a day whose statements are issued
  */
 export function createDynamoReportStore(client: DynamoDBClient, table: string): LineStore & StatementStore {
@@ -85,17 +86,21 @@ export function createDynamoReportStore(client: DynamoDBClient, table: string): 
 
     async *lateNotes() {
       for (let shard = 0; shard < SHARDS; shard++) {
-        for await (const { user, date, event_id } of partition(latePartition(shard))) {
+        for await (const { user, date, event_id, settled } of partition(latePartition(shard))) {
+          if (settled) continue;
           yield { user: user?.S as string, date: date?.S as string, eventId: event_id?.S as string };
         }
       }
     },
 
-    forgetLate: (notes) =>
-      runBounded(notes, CALLS_AT_ONCE, async (note) => {
-        const { pk, sk } = lateItem(note);
-        await client.send(new DeleteItemCommand({ TableName: table, Key: { pk, sk } as Item }));
-      }),
+    settleLate(notes, at) {
+      const expires = { settled: 1, expires_at: Math.ceil(at / 1_000) + SETTLED_KEPT_SECONDS };
+      return batchPut(
+        client,
+        table,
+        notes.map((note) => ({ ...lateItem(note), ...toAttributes(expires) })),
+      );
+    },
 
     async lastClosed() {
       const latest = queryAll(client, {

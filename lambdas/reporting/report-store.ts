@@ -38,8 +38,10 @@ export interface StatementStore extends ReportReader {
   linesByUser(date: string, shard: number): AsyncIterable<{ readonly user: string; readonly lines: readonly Line[] }>;
   /** Remembers it, unless this revision or a later one is known already. */
   saveIssued(user: string, date: string, issued: Issued): Promise<void>;
+  /** Those that are not settled. */
   lateNotes(): AsyncIterable<LateNote>;
-  forgetLate(notes: readonly LateNote[]): Promise<void>;
+  /** @param at epoch milliseconds */
+  settleLate(notes: readonly LateNote[], at: number): Promise<void>;
   /** The latest day that is closed; undefined before the first. */
   lastClosed(): Promise<string | undefined>;
   markClosed(date: string): Promise<void>;

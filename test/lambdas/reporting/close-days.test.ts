@@ -235,7 +235,7 @@ describe('closeDays', () => {
           'issuedOf',
           'issuedOn',
           'saveIssued',
-          'forgetLate',
+          'settleLate',
         ]);
         const objects = flaky(all.objects, ['putIfAbsent', 'get']);
         const eventOf = (n: number) =>

@@ -81,12 +81,14 @@ describe('createDynamoReportStore', () => {
     expect(byShard).toEqual([['john', { revision: 2, digest: 'two' }]]);
   });
 
-  it('forgets the notes it is told to, and no others', async () => {
+  it('settles the notes it is told to, and no others, until the line comes again', async () => {
     const store = await aStore();
     const notes: LateNote[] = [1, 2, 3].map((n) => ({ user: `user-${n}`, date: '2026-11-20', eventId: anEventId(n) }));
     await store.noteLate(notes);
-    await store.forgetLate(notes.slice(0, 2));
+    await store.settleLate(notes.slice(0, 2), Date.now());
     expect(await all(store.lateNotes())).toEqual(notes.slice(2));
+    await store.noteLate(notes.slice(0, 1));
+    expect(await all(store.lateNotes())).toHaveLength(2);
   });
 
   it('knows the latest day that was closed', async () => {

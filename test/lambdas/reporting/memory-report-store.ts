@@ -38,7 +38,7 @@ export class MemoryReportStore implements LineStore, StatementStore {
   async *lateNotes() {
     yield* [...this.late.values()];
   }
-  async forgetLate(notes: readonly LateNote[]) {
+  async settleLate(notes: readonly LateNote[]) {
     for (const note of notes) this.late.delete(JSON.stringify(note));
   }
   async lastClosed() {
