@@ -13,7 +13,8 @@ import { planWorkload, WAVE, type Workload } from './workload';
 /** CHAOS_ORDERS=5000 CHAOS_SEED=1 CHAOS_LOG=/tmp/chaos.log npx jest test/chaos --selectProjects integration */
 const ORDERS = Number(process.env.CHAOS_ORDERS ?? 1_000);
 const SEED = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
-const KILL_EVERY_MS = Number(process.env.CHAOS_KILL_MS ?? 800);
+/** Orders that get somewhere between two kills. */
+const KILL_EVERY = 20;
 const { CHAOS_LOG } = process.env;
 /** Orders that are under way at a time. */
 const UNDER_WAY = 400;
@@ -42,9 +43,9 @@ afterAll(() => system?.stop(), 60_000);
 
 async function work({ prices, waves }: Workload): Promise<Killer> {
   const actors = await connectActors(system);
-  const progress = await followProgress(system);
+  const killer = startKiller(system.runtime, createRandom(SEED + 1), KILL_EVERY);
+  const progress = await followProgress(system, killer.worked);
   await Promise.all(prices.map(([item, price]) => actors.setPrice(item, price)));
-  const killer = startKiller(system.runtime, createRandom(SEED + 1), KILL_EVERY_MS);
   try {
     for (const [index, wave] of waves.entries()) {
       await actors.perform(wave);

@@ -4,31 +4,43 @@ import type { Random } from './random';
 export interface Killer {
   /** By function, how often one of its processes was ended. */
   readonly kills: ReadonlyMap<string, number>;
+  /** Told of work that is done: so much work, so many kills, on a fast machine as on a busy one. */
+  worked(): void;
   stop(): void;
 }
+
+const LONGEST_DELAY_MS = 300;
 
 /** A function that was just killed is spared for so many kills: a record that meets four deaths in a row is held to cause them. */
 const SPARED = 4;
 
-/** Ends processes of functions with SIGKILL, any of them, at any moment. */
-export function startKiller(runtime: Pick<Runtime, 'environments'>, random: Random, everyMs: number): Killer {
+/**
+ * Ends processes of functions with SIGKILL, any of them, at any moment.
+ *
+ * @param every how much work is done between two kills, on the average
+ */
+export function startKiller(runtime: Pick<Runtime, 'environments'>, random: Random, every: number): Killer {
   const kills = new Map<string, number>();
   let spared: string[] = [];
-  let timer: NodeJS.Timeout;
+  let timer: NodeJS.Timeout | undefined;
+  let left = every;
   const kill = () => {
     const victims = runtime.environments().filter(({ name, pid }) => pid > 0 && !spared.includes(name));
     const victim = victims.length > 0 ? random.pick(victims) : undefined;
-    if (victim && ended(victim.pid)) {
-      kills.set(victim.name, (kills.get(victim.name) ?? 0) + 1);
-      spared = [...spared, victim.name].slice(-SPARED);
-    }
-    next();
+    if (!victim || !ended(victim.pid)) return;
+    kills.set(victim.name, (kills.get(victim.name) ?? 0) + 1);
+    spared = [...spared, victim.name].slice(-SPARED);
   };
-  const next = () => {
-    timer = setTimeout(kill, everyMs * (0.5 + random.next()));
+  return {
+    kills,
+    worked() {
+      left -= 1;
+      if (left > 0) return;
+      left = random.int(1, 2 * every);
+      timer = setTimeout(kill, random.int(0, LONGEST_DELAY_MS));
+    },
+    stop: () => clearTimeout(timer),
   };
-  next();
-  return { kills, stop: () => clearTimeout(timer) };
 }
 
 function ended(pid: number): boolean {

@@ -51,7 +51,10 @@ export interface Progress {
   close(): Promise<void>;
 }
 
-export async function followProgress({ endpoints }: Pick<RunningSystem, 'endpoints'>): Promise<Progress> {
+export async function followProgress(
+  { endpoints }: Pick<RunningSystem, 'endpoints'>,
+  onArrived: () => void,
+): Promise<Progress> {
   const arrived = new Set<string>();
   let waiting: { readonly orders: number; readonly done: () => void } | undefined;
   const tail = await tailTopic({
@@ -61,7 +64,10 @@ export async function followProgress({ endpoints }: Pick<RunningSystem, 'endpoin
     follow: true,
     onRecord: ({ value }) => {
       const text = value?.toString() ?? '';
-      if (ARRIVED.test(text)) arrived.add(/"order_id":"([^"]+)"/.exec(text)?.[1] ?? '');
+      const [, id] = (ARRIVED.test(text) && /"order_id":"([^"]+)"/.exec(text)) || [];
+      if (id === undefined || arrived.has(id)) return;
+      arrived.add(id);
+      onArrived();
       if (waiting && arrived.size >= waiting.orders) waiting.done();
     },
   });
