@@ -1,3 +1,4 @@
+import { delimiter, join } from 'node:path';
 import type { FunctionModel } from '../model';
 
 /**
@@ -28,10 +29,24 @@ export function environmentVariables(
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     LAMBDA_TASK_ROOT: fn.codeDirectory,
     LAMBDA_RUNTIME_DIR: '/var/runtime',
+    ...layerPath(fn),
     ...fn.environment,
     ...injected,
     _HANDLER: fn.handler,
   };
+}
+
+/**
+ * Where `require` finds what layers bring. Lambda unpacks them one over the other, so the last one is looked at first
+ * (https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html).
+ */
+function layerPath({ layers = [], runtime }: FunctionModel): Record<string, string> {
+  const major = /^nodejs(\d+)/.exec(runtime)?.[1];
+  const roots = layers.toReversed().map((layer) => join(layer, 'nodejs'));
+  const folders = [`node${major}/node_modules`, 'node_modules'].flatMap((path) =>
+    roots.map((root) => join(root, path)),
+  );
+  return folders.length > 0 ? { NODE_PATH: folders.join(delimiter) } : {};
 }
 
 /** V8's limits in megabytes, in the proportions Lambda's bootstrap sets them, so that a leak ends offline as it would there. */

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { InvocationResult } from '../../../local/runtime/invoker';
 import { aRuntime } from './execution';
 
@@ -35,6 +37,7 @@ const code = `
 `;
 const files = {
   'index.js': code,
+  'layered.js': "exports.handler = async () => require('shared');",
   'module.mjs': "await 1; export const handler = async () => 'module';",
   'syntax.js': 'const a = ;',
   'missing.js': "require('no-such-package');",
@@ -45,7 +48,7 @@ const files = {
     "import { DynamoDBClient } from '@aws-sdk/client-dynamodb'; export const handler = async () => typeof DynamoDBClient;",
 };
 const running = aRuntime(files, { environmentVariables: () => ({ INJECTED: 'yes', OVER: 'runner' }) });
-const { runtime, fn, lines } = running;
+const { runtime, fn, lines, directory } = running;
 afterAll(running.close);
 
 const invoke = (handler: string, event: unknown = {}, over = {}) =>
@@ -151,4 +154,27 @@ test('what a function writes comes line by line', async () => {
 test('invocations at the same time run in environments of their own, never two in one', async () => {
   const results = await Promise.all([1, 2, 3].map(() => invoke('index.slow')));
   expect(new Set(results.map(({ payload }) => payload)).size).toBe(3);
+});
+
+test('require finds what layers bring: in the last one first, and what is for this Node before what is for any', async () => {
+  const layer = (name: string, path: string) => {
+    const folder = join(directory, name);
+    mkdirSync(join(folder, 'nodejs', path, 'shared'), { recursive: true });
+    writeFileSync(join(folder, 'nodejs', path, 'shared', 'index.js'), `module.exports = '${name} ${path}';`);
+    return folder;
+  };
+  const first = layer('first', 'node_modules');
+  const last = layer('last', 'node_modules');
+  const found = async (layers: string[], name: string) =>
+    JSON.parse(
+      (
+        await invoke(
+          'layered.handler',
+          {},
+          { layers, runtime: 'nodejs22.x', arn: `arn:aws:lambda:eu-west-1:1:function:${name}` },
+        )
+      ).payload,
+    );
+  expect(await found([first, last], 'two')).toBe('last node_modules');
+  expect(await found([layer('special', 'node22/node_modules'), last], 'special')).toBe('special node22/node_modules');
 });
