@@ -41,9 +41,18 @@ it('says which status an order has that does not get there', async () => {
   await close();
 });
 
+it('points to an order that is not tracked yet, or to an id that is none', async () => {
+  const { system, close } = await anApi([404, {}]);
+  const unknown = followTo(system, ID, 'completed', 0).catch((error: Error) => error.message);
+  const malformed = followTo(system, 'nope', 'completed', 0).catch((error: Error) => error.message);
+  expect(await unknown).toMatch(/is not tracked.*--wait 10/);
+  expect(await malformed).toMatch(/^nope is no order_id/);
+  await close();
+});
+
 it('says what the API says when it refuses', async () => {
   const { system, close } = await anApi([422, { detail: '#/delta must not be 0' }]);
-  await expect(createShop(system, 1).receive('burger', 0)).rejects.toThrow('#/delta must not be 0');
+  await expect(createShop(system, 1).receive('burger', 0)).rejects.toThrow(/^delta must not be 0$/);
   await close();
 });
 
