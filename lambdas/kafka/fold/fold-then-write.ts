@@ -4,7 +4,8 @@ import type { Publisher } from '../publisher';
 import { type Budget, backoffMs, mayPass, retryWithin } from '../retry';
 import { runBounded } from '../run-bounded';
 import type { Fact, Fold, Outcome } from './fold';
-import { type Chunk, type Entry, factKeys, foldChunk, stepMark } from './lane';
+import { type Chunk, carriedOn, type Entry, factKeys, foldChunk, stepMark } from './lane';
+import { RecentNames } from './recent-names';
 import { sendsOf } from './sends';
 import { type CachedState, StateCache } from './state-cache';
 import { type FoldStore, StateRefusedError, type StoredState } from './store';
@@ -19,6 +20,8 @@ export interface FoldOptions {
   /** For states of very different sizes: what one counts for among the cached states. */
   readonly weigh?: (state: unknown) => number;
 }
+
+const RECENT_FACTS = 50_000;
 
 /** One key of a batch, and what is left to do for it. */
 interface Lane<E> {
@@ -47,6 +50,8 @@ interface Done<E> {
 export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptions): Effect<E> {
   const { store, publisher, keysAtOnce = 64 } = options;
   const cache = new StateCache(options.cachedStates ?? 20_000, options.weigh);
+  /** Facts whose items this environment has written. */
+  const written = new RecentNames(RECENT_FACTS);
 
   return {
     async absorb(events, budget) {
@@ -85,7 +90,7 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
         cache.forget(lane.key);
       }
     });
-    await Promise.all([flush(done.map(({ lane }) => lane.key)), publish(done, results, failed, budget)]);
+    await Promise.all([flush(done), publish(done, results, failed, budget)]);
     return failed;
   }
 
@@ -101,9 +106,13 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
     const stored = unknown.length === 0 ? new Map() : await store.loadStates(unknown);
     for (const key of unknown) {
       const state = stored.get(key) ?? { version: 0, state: undefined, journal: [] };
-      states.set(key, { ...state, flushed: state.journal.length === 0 });
+      states.set(key, { ...state, unwritten: fold.factsStayInRow ? [] : unwrittenOf(state) });
     }
     return states;
+  }
+
+  function unwrittenOf({ journal }: StoredState): readonly Fact[] {
+    return journal.filter((fact) => !written.has(fact.key));
   }
 
   /** After the states: an event absorbed before a state was read is then in its journal or among the facts. */
@@ -118,18 +127,19 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
       ),
     );
     const facts = new Map(await store.loadFacts([...new Set(keys)]));
-    let chains = continuedMarks(lanes, facts);
+    // A part of a chain may stand in the journal, and the rest of it among the facts.
+    const journals = new Map(
+      lanes.flatMap(({ key }) => states.get(key)?.journal ?? []).map((fact) => [fact.key, fact]),
+    );
+    const goesOn = (key: string) => (facts.get(key) ?? journals.get(key))?.continued === true;
+    const marks = lanes.flatMap(({ queue }) => queue.map(({ event }) => fold.mark(event)));
+    let chains = [...new Set(marks)].filter(goesOn);
     for (let step = 1; chains.length > 0; step++) {
       const more = await store.loadFacts(chains.map((mark) => stepMark(mark, step)));
       for (const [key, fact] of more) facts.set(key, fact);
-      chains = chains.filter((mark) => more.get(stepMark(mark, step))?.continued);
+      chains = chains.filter((mark) => goesOn(stepMark(mark, step)));
     }
     return facts;
-  }
-
-  function continuedMarks(lanes: readonly Lane<E>[], facts: ReadonlyMap<string, Fact>): string[] {
-    const marks = lanes.flatMap(({ queue }) => queue.map(({ event }) => fold.mark(event)));
-    return [...new Set(marks)].filter((mark) => facts.get(mark)?.continued);
   }
 
   async function write(lane: Lane<E>, state: CachedState, { next }: Chunk<E>): Promise<void> {
@@ -137,12 +147,17 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
       if (!state.remembered) cache.set(lane.key, state);
       return;
     }
-    // The journal is about to be replaced: what another environment may have left unwritten goes first.
-    if (!state.flushed && !fold.factsStayInRow) await store.saveFacts(state.journal);
+    // The journal is about to be replaced: what does not go along must have its items first.
+    if (carriedOn(state.unwritten).length < state.unwritten.length) await saveFacts(state.unwritten);
     if ((await store.saveState(lane.key, next)) === 'conflict') {
       throw new DependencyError('state_conflict', `Another environment wrote ${lane.key} first`);
     }
-    cache.set(lane.key, { ...next, flushed: false });
+    cache.set(lane.key, { ...next, unwritten: fold.factsStayInRow ? [] : next.journal });
+  }
+
+  async function saveFacts(facts: readonly Fact[]): Promise<void> {
+    await store.saveFacts(facts);
+    for (const { key } of facts) written.add(key);
   }
 
   /** A write that can never succeed: with several events find the one at fault, with one event give it up. */
@@ -156,19 +171,17 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
   }
 
   /** The journals hold the facts already: a failure here costs nothing but a later write of the same bytes. */
-  async function flush(keys: readonly string[]): Promise<void> {
-    if (fold.factsStayInRow) return;
-    const unflushed = keys.flatMap((key) => {
-      const state = cache.get(key);
-      return state && !state.flushed ? [{ key, state }] : [];
-    });
+  async function flush(done: readonly Done<E>[]): Promise<void> {
+    const made = done.flatMap(({ chunk }) => chunk.made ?? []);
+    if (fold.factsStayInRow || made.length === 0) return;
     try {
-      await store.saveFacts(unflushed.flatMap(({ state }) => state.journal));
-      for (const { key, state } of unflushed) {
-        if (cache.get(key) === state) cache.set(key, { ...state, flushed: true });
+      await saveFacts(made);
+      for (const { lane } of done) {
+        const state = cache.get(lane.key);
+        if (state) cache.set(lane.key, { ...state, unwritten: unwrittenOf(state) });
       }
     } catch {
-      // They stay marked as unflushed.
+      // They stay marked as unwritten.
     }
   }
 

@@ -13,6 +13,8 @@ export interface Entry<E> extends KeyedEvent<E> {
 export interface Chunk<E> {
   /** Absent when there is nothing to write. */
   readonly next?: StoredState;
+  /** The facts that are new in `next`. */
+  readonly made?: readonly Fact[];
   readonly settled: readonly { readonly entry: Entry<E>; readonly outcome: readonly Outcome[] | Error }[];
   /** How many events of the queue are settled by it. */
   readonly taken: number;
@@ -24,6 +26,8 @@ export interface Chunk<E> {
 export type FactTable = ReadonlyMap<string, Fact>;
 
 const TRIES = 3;
+/** Of another environment's facts in the next row: about a kilobyte there. */
+const MAX_CARRIED_BYTES = 4_000;
 /** Of facts in one write, before compression: an item holds 400 KB, and the state wants room too. */
 const MAX_JOURNAL_BYTES = 200_000;
 
@@ -82,11 +86,11 @@ export async function foldChunk<State, E>(
     return fold.apply(state, known, facts, key);
   };
   const chunk = (pending: Pending | undefined): Chunk<E> => {
-    const kept = fold.factsStayInRow ? stored.journal : [];
+    const kept = fold.factsStayInRow ? stored.journal : carriedOn(stored.unwritten);
     const next = { version: stored.version + 1, state, journal: [...kept, ...made.values()] };
     const writes = made.size > 0 || changed;
     return {
-      ...(writes ? { next: pending ? { ...next, pending } : next } : {}),
+      ...(writes ? { next: pending ? { ...next, pending } : next, made: [...made.values()] } : {}),
       settled,
       taken: settled.length,
       unproven: decided && !writes,
@@ -128,6 +132,13 @@ export async function foldChunk<State, E>(
   }
   return chunk(undefined);
 }
+
+/**
+ * What another environment's write left in the journal goes along into the next row, as long as it is little: that environment
+ * is most likely writing those items itself. What is not carried on must have its items before the row is replaced.
+ */
+export const carriedOn = (unwritten: readonly Fact[]): readonly Fact[] =>
+  unwritten.reduce((sum, fact) => sum + factBytes(fact), 0) <= MAX_CARRIED_BYTES ? unwritten : [];
 
 export const stepMark = (mark: string, step: number) => (step === 0 ? mark : `${mark}+${step}`);
 

@@ -1,9 +1,10 @@
+import type { Fact } from './fold';
 import type { StoredState } from './store';
 
 /** A state as this environment last saw it. Every write checks its version, so that a stale one can only lose. */
 export interface CachedState extends StoredState {
-  /** The journal's facts have their own items. */
-  readonly flushed: boolean;
+  /** Facts of the journal that are not known to have items of their own. */
+  readonly unwritten: readonly Fact[];
   /** From memory, so that another environment may have written a newer one since. */
   readonly remembered?: boolean;
 }

@@ -7,8 +7,9 @@ export interface StoredState {
   /** Plain JSON; undefined with version 0. */
   readonly state: unknown;
   /**
-   * The facts of the last write. They are durable with the row; their own items are written after it, and surely before the
-   * row is written again. A fold whose facts stay in the row keeps all of them here.
+   * The facts of the last write, and of earlier ones that may not have their own items yet. They are durable with the row; their
+   * items are written after it, and surely before a row without them replaces it. A fold whose facts stay in the row keeps all
+   * of them here.
    */
   readonly journal: readonly Fact[];
   /** A step that must be taken before any other event of the key. */

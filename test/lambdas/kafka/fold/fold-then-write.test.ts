@@ -79,6 +79,49 @@ test('a stale memory loses against the stored version and reads again', async ()
   expect(sum(store, 'a')).toEqual({ total: 3, order: ['1', '2', '3'] });
 });
 
+/** Which facts' items were put, in turn. */
+function watchFacts(store: MemoryFoldStore): string[] {
+  const put: string[] = [];
+  const { saveFacts } = store;
+  store.saveFacts = async (facts) => {
+    put.push(...facts.map(({ key }) => key));
+    return saveFacts.call(store, facts);
+  };
+  return put;
+}
+
+test('environments that take turns at a key write the item of each fact once', async () => {
+  const store = new MemoryFoldStore();
+  const put = watchFacts(store);
+  const [one, other] = [0, 1].map(() => foldThenWrite(adding, { store, publisher: new MemoryPublisher() }));
+  for (const [turn, effect] of [one, other, one, other].entries()) {
+    expect(await effect?.absorb([event('a', String(turn))], budgetOf(3))).toEqual([undefined]);
+  }
+  expect(put).toEqual(['add#0/done', 'add#1/done', 'add#2/done', 'add#3/done']);
+});
+
+test('what a crash left in the journal goes along while it is little, and gets its items before it is replaced', async () => {
+  const store = new MemoryFoldStore();
+  const long = (id: string) => event('a', id.padEnd(1_000, '.'));
+  const dying = foldThenWrite(adding, { store, publisher: new MemoryPublisher() });
+  const { saveFacts } = store;
+  store.saveFacts = () => Promise.reject(new Error('killed'));
+  await dying.absorb([long('0')], budgetOf(0));
+  store.saveFacts = saveFacts;
+  const put = watchFacts(store);
+
+  const next = foldThenWrite(adding, { store, publisher: new MemoryPublisher() });
+  await next.absorb([event('a', '1')], budgetOf(0));
+  expect(store.state('a')?.journal).toHaveLength(2);
+  await next.absorb([event('b', '1')], budgetOf(0));
+  expect(put.some((key) => key.startsWith('add#0'))).toBe(false);
+
+  const more = foldThenWrite(adding, { store, publisher: new MemoryPublisher() });
+  await more.absorb([long('2')], budgetOf(0));
+  await foldThenWrite(adding, { store, publisher: new MemoryPublisher() }).absorb([long('3')], budgetOf(0));
+  expect(put.filter((key) => key.startsWith('add#0'))).toHaveLength(1);
+});
+
 test('an event that does not fit one write goes on in steps, and later events of its key wait', async () => {
   const store = new MemoryFoldStore();
   const publisher = new MemoryPublisher();

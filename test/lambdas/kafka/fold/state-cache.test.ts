@@ -1,6 +1,6 @@
 import { StateCache } from '../../../../lambdas/kafka/fold/state-cache';
 
-const state = (weight: number) => ({ version: 1, state: weight, journal: [], flushed: true });
+const state = (weight: number) => ({ version: 1, state: weight, journal: [], unwritten: [] });
 const kept = (cache: StateCache) => ['a', 'b', 'c'].filter((key) => cache.get(key));
 
 test('the key that was used least recently goes first', () => {
