@@ -50,18 +50,20 @@ async function measureCost(say: (line: string) => void) {
     return await withSystem(say, { '*': { AWS_ENDPOINT_URL_DYNAMODB: proxy.url } }, async (system) => {
       target = system.endpoints.dynamodb;
       await run(system, 'warm-up', 100, 20);
+      const place = await prepare(system, 'counted', ORDERS, 1_000);
       await settled(system);
+      const earlier = [...proxy.calls];
       proxy.reset();
       const before = await totals(system);
-      await run(system, 'counted', ORDERS, 1_000);
+      await place();
       await settled(system);
       const after = await totals(system);
-      const units = [...proxy.writeUnits].map(([table, sum]) => [table, sum / ORDERS] as const);
+      const units = new Map([...proxy.writeUnits].map(([table, sum]) => [table, sum / ORDERS]));
       for (const [table, sum] of units) say(`  ${sum.toFixed(2)} write units an order  ${table}`);
-      const alone = await replay(system.endpoints.dynamodb, system.model.tables, proxy.calls);
+      const alone = await replay(system.endpoints.dynamodb, system.model.tables, earlier, proxy.calls);
       return {
         write_units_per_order: rounded(
-          units.reduce((sum, [, of]) => sum + of, 0),
+          [...units.values()].reduce((sum, of) => sum + of, 0),
           2,
         ),
         invocations_per_order: rounded((after.invocations - before.invocations) / ORDERS, 3),
@@ -99,10 +101,21 @@ async function totals(system: RunningSystem) {
   return { records, invocations };
 }
 
-/** Places that many orders, and resolves to the seconds until the last is completed. */
-async function run(system: RunningSystem, name: string, count: number, items: number): Promise<number> {
+const run = async (...orders: Parameters<typeof prepare>) => (await prepare(...orders))();
+
+/** @returns what places that many orders, of which there is stock, and resolves to the seconds until the last is completed. */
+async function prepare(
+  system: RunningSystem,
+  name: string,
+  count: number,
+  items: number,
+): Promise<() => Promise<number>> {
   const prefix = `${name}-${randomUUID().slice(0, 6)}`;
   await stock(system, prefix, items, count);
+  return () => place(system, prefix, count, items);
+}
+
+async function place(system: RunningSystem, prefix: string, count: number, items: number): Promise<number> {
   let left = count;
   let finished = () => {};
   const all = new Promise<void>((resolve) => {

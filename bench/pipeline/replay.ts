@@ -1,15 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, request } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
+import { runBounded } from '../../lambdas/kafka/run-bounded';
 import { createTables } from '../../local/engines/tables';
 import type { TableModel } from '../../local/model';
 import type { RecordedCall } from './counting-proxy';
 
 const IN_FLIGHT = 32;
 
-/** Makes the recorded calls again on fresh tables, in their order, 32 in flight, and nothing else. @returns seconds */
+/**
+ * Makes the recorded calls again on fresh tables, in their order, 32 in flight, and nothing else.
+ *
+ * @param earlier what the tables held before came from these
+ * @returns the seconds that `calls` took
+ */
 export async function replay(
   dynamodb: string,
   tables: readonly TableModel[],
+  earlier: readonly RecordedCall[],
   calls: readonly RecordedCall[],
 ): Promise<number> {
   const suffix = `-${randomUUID().slice(0, 6)}`;
@@ -22,7 +29,7 @@ export async function replay(
     })),
   );
   const names = tables.map(({ name }) => name);
-  const elsewhere = calls.map(({ operation, body }) => ({
+  const elsewhere = ({ operation, body }: RecordedCall): RecordedCall => ({
     operation,
     // Within a statement the quotes around a table's name are escaped.
     body: names.reduce(
@@ -30,14 +37,13 @@ export async function replay(
         text.replaceAll(`"${name}"`, `"${name}${suffix}"`).replaceAll(`"${name}\\"`, `"${name}${suffix}\\"`),
       body,
     ),
-  }));
+  });
   const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT });
-  let next = 0;
-  const worker = async () => {
-    for (let call = elsewhere[next++]; call; call = elsewhere[next++]) await send(dynamodb, agent, call);
-  };
+  const send = (some: readonly RecordedCall[]) => runBounded(some, IN_FLIGHT, (call) => request(dynamodb, agent, call));
+  await send(earlier.map(elsewhere));
+  const again = calls.map(elsewhere);
   const started = performance.now();
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+  await send(again);
   const seconds = (performance.now() - started) / 1_000;
   agent.destroy();
   return seconds;
@@ -47,9 +53,9 @@ export async function replay(
 const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
 
-const send = (url: string, agent: Agent, { operation, body }: RecordedCall) =>
+const request = (url: string, agent: Agent, { operation, body }: RecordedCall) =>
   new Promise<void>((resolve, reject) => {
-    const call = request(url, {
+    const call = httpRequest(url, {
       agent,
       method: 'POST',
       headers: {
