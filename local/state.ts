@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { EngineError } from './engines/engine-error';
 import type { EngineFolders } from './engines/jvm-engine';
 import type { Endpoints } from './model';
@@ -41,22 +41,45 @@ export function stateFolder(directory: string): StateFolder {
 /**
  * Makes the folder, or takes the one of an earlier run.
  *
- * @throws EngineError `state_of_others` when it holds anybody else's files, which a reset would remove with it
+ * @throws EngineError `state_of_others` when it holds anybody else's files, which a reset would remove with it;
+ * `state_not_writable` when it cannot be made or written
  */
 export function prepareState(state: StateFolder): void {
-  mkdirSync(state.root, { recursive: true });
-  if (!isState(state)) {
-    if (readdirSync(state.root).length > 0) {
-      throw new EngineError(
-        'state_of_others',
-        `${state.root} holds files that are not orderflow's: choose a folder of its own with --state`,
-      );
+  try {
+    makeFolder(state.root);
+    if (!isState(state)) {
+      if (readdirSync(state.root).length > 0) {
+        throw new EngineError(
+          'state_of_others',
+          `${state.root} holds files that are not orderflow's: choose a folder of its own with --state`,
+        );
+      }
+      // First of all, so that a folder which was begun is known as ours.
+      writeFileSync(state.file(MARK.file), MARK.text);
     }
-    // First of all, so that a folder which was begun is known as ours.
-    writeFileSync(state.file(MARK.file), MARK.text);
+    makeFolder(state.file('run'));
+    makeFolder(state.file('logs'));
+  } catch (cause) {
+    if (cause instanceof EngineError) throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new EngineError(
+      'state_not_writable',
+      `Cannot write to the state folder ${state.root} (${code}): choose another one with --state`,
+      { cause },
+    );
   }
-  mkdirSync(state.file('run'), { recursive: true });
-  mkdirSync(state.file('logs'), { recursive: true });
+}
+
+/** Folder by folder: Node's recursive mkdir never ends where a folder that is there refuses one with ENOENT, as /proc does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 export const isState = (state: StateFolder): boolean => {

@@ -10,7 +10,8 @@ export type EngineErrorCode =
   | 'docker_failed'
   | 'endpoint_unreachable'
   | 'already_running'
-  | 'state_of_others';
+  | 'state_of_others'
+  | 'state_not_writable';
 
 /** Why an engine is not there; the message is one line that says what happened and what to do. */
 export class EngineError extends Error {

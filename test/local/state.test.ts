@@ -58,6 +58,15 @@ test("a folder with somebody else's files is refused, and stays as it was", () =
   }
 });
 
+test.each([
+  ['below a file', () => join(root, 'file', 'state')],
+  ['that is a file', () => join(root, 'file')],
+  ['below /proc, where Node’s recursive mkdir never ends', () => '/proc/orderflow/state'],
+])('a folder %s is refused in one line that says what to give', (_, folder) => {
+  writeFileSync(join(root, 'file'), '');
+  expect(() => prepareState(stateFolder(folder()))).toThrow(/^Cannot write to .* \([A-Z]+\): .*--state$/);
+});
+
 test('an empty folder, and one of an earlier run, are taken', () => {
   prepareState(stateFolder(root));
   prepareState(stateFolder(root));
