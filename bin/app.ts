@@ -25,7 +25,8 @@ const settings = readSettings(app.node);
 const bundles = bundleFunctions({
   root,
   names: [...Object.keys(endpoints), ...Object.keys(jobs), ...Object.keys(consumers), 'bootstrap-brokers'],
-  outdir: 'dist/lambdas',
+  // As deep as an assembly's asset folders, so that source maps lead home from there too.
+  outdir: 'dist',
 });
 
 const name = `orderflow-${settings.stage.name}`;
@@ -37,7 +38,7 @@ new PipelineStack(app, `${name}-pipeline`, {
   network,
   stream,
   terminationProtection,
-  code: (fn) => Code.fromAsset(join(root, 'dist/lambdas', fn)),
+  code: (fn) => Code.fromAsset(join(root, 'dist', fn)),
 });
 app.synth();
 
