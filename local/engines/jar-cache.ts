@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -41,6 +42,9 @@ async function fetchJars(engine: EngineJars, directory: string, onProgress: (byt
   await mkdir(dirname(directory), { recursive: true });
   await removeAbandoned(dirname(directory));
   const partial = await mkdtemp(`${directory}${PARTIAL}`);
+  // An interrupted start ends at once, and would leave what it has copied.
+  const remove = () => rmSync(partial, { recursive: true, force: true });
+  process.once('exit', remove);
   let received = 0;
   onProgress(0);
   let manifest: Manifest;
@@ -53,6 +57,7 @@ async function fetchJars(engine: EngineJars, directory: string, onProgress: (byt
     await writeFile(join(partial, MANIFEST), JSON.stringify(manifest));
     await put(partial, directory);
   } finally {
+    process.off('exit', remove);
     await rm(partial, { recursive: true, force: true });
   }
   onProgress(engine.bytes);
