@@ -68,7 +68,10 @@ export async function startDockerEngines({ project, ports, services }: DockerOpt
     const ready = await Promise.all(names.map((name) => waitUntil(probes[name], READY_LIMIT_MS)));
     const late = names.find((_, i) => !ready[i]);
     if (late === undefined) return;
-    throw failed(`${late} did not come up`, (await compose('logs', '--no-color', '--no-log-prefix', '--tail', '3', late)).output);
+    throw failed(
+      `${late} did not come up`,
+      (await compose('logs', '--no-color', '--no-log-prefix', '--tail', '3', late)).output,
+    );
   };
   try {
     if (services.length > 0) await start(services);
