@@ -1,5 +1,7 @@
 const shared = {
   rootDir: '.',
+  // Where `npm ci` empties it, not among the system's temporary files.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testEnvironment: 'node',
   transform: {
     '^.+\\.ts$': [

@@ -6,6 +6,7 @@ import { contentFault } from '../../../lambdas/audit/contents';
 import { parseObjectName } from '../../../lambdas/audit/object-name';
 import type { ConsumedRecord } from '../../../lambdas/kafka/record';
 import type { NewObject, ObjectStore } from '../../../lambdas/objects/object-store';
+import { runs } from '../../runs';
 import { MemoryObjectStore } from '../objects/memory-object-store';
 import { aBudget, aRecord, eventsOf } from './records';
 
@@ -121,6 +122,7 @@ describe('audit', () => {
         }
         expect(archived).toEqual(new Set(deliveries.flat()));
       }),
+      { numRuns: runs(100) },
     );
   });
 });

@@ -6,6 +6,7 @@ import { paymentKey } from '../../../lambdas/billing/payment-key';
 import { createAnnouncer } from '../../../lambdas/events/outcome';
 import { foldThenWrite } from '../../../lambdas/kafka/fold/fold-then-write';
 import { makeEvent, type OrderflowEvent } from '../../../lambdas/order/events';
+import { runs } from '../../runs';
 import { calm, chaos, deliver, publishedEvents, reader, recordOf, World } from '../chaos';
 import { MemoryPaymentGateway } from './memory-payment-gateway';
 
@@ -174,6 +175,6 @@ test('in any order, under any failure, the books balance and agree with the prov
         if (cancel && user !== 'dora') expect([[], paidBack]).toContainEqual(types);
       });
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });

@@ -4,6 +4,7 @@ import { createInventory, inventoryFold } from '../../../lambdas/inventory/inven
 import type { Stock } from '../../../lambdas/inventory/stock';
 import { foldThenWrite } from '../../../lambdas/kafka/fold/fold-then-write';
 import { makeEvent, type OrderflowEvent } from '../../../lambdas/order/events';
+import { runs } from '../../runs';
 import { calm, chaos, deliver, publishedEvents, recordOf, World } from '../chaos';
 import { modelOf } from './model';
 
@@ -162,7 +163,7 @@ test('in any order of commands, under any failure, the state is that of a sequen
       });
       expect([...told].sort()).toEqual(model.told.sort());
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 
@@ -186,6 +187,6 @@ test('under any failure, cut and zombie, stock is conserved, never negative, and
       const endedOrders = ended.map((event) => ('order_id' in event ? event.order_id : ''));
       expect(new Set(endedOrders).size).toBe(endedOrders.length);
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });

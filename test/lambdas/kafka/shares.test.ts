@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { OutgoingRecord } from '../../../lambdas/kafka/publisher';
 import { sharesOf } from '../../../lambdas/kafka/shares';
+import { runs } from '../../runs';
 
 const record = (bytes: number, fields: Partial<OutgoingRecord> = {}): OutgoingRecord => ({
   topic: 'orders',
@@ -27,7 +28,7 @@ describe('sharesOf', () => {
           expect(share.length === 1 || bytes <= 1_000_000).toBe(true);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { meterCapacity } from '../../../bench/capacity-meter';
 import { createDynamoClient } from '../../../lambdas/kafka/dynamo/client';
 import { createDynamoFoldStore } from '../../../lambdas/kafka/fold/dynamo-fold-store';
 import { foldThenWrite } from '../../../lambdas/kafka/fold/fold-then-write';
@@ -89,6 +90,34 @@ test('two environments take turns on a book with a short log, and a cold start f
       .map((one) => `${Number(one.order_id.slice(-12))} ${one.remaining}`)
       .sort(),
   ).toEqual(model.waiting.map(({ n, remaining }) => `${n} ${remaining}`).sort());
+});
+
+test('writes little more than a unit a command, and reads a large book in few calls when it starts cold', async () => {
+  const life = Array.from({ length: 2_500 }, (_, n) => {
+    const side = n % 2 === 0 ? 'BUY' : 'SELL';
+    return order(n, side, String(side === 'BUY' ? 100 - (n % 50) : 101 + (n % 50)), 10, `user-${n % 100}`);
+  });
+  const own = createDynamoClient();
+  const meter = meterCapacity(own);
+  const effect = foldThenWrite(orderBookFold(topics), {
+    store: createDynamoBookStore(own, table),
+    publisher: new MemoryPublisher(),
+  });
+  for (let n = 0; n < life.length; n += 500) {
+    const events = life.slice(n, n + 500).map((command) => eventOf(command, [command]) as BookEvent & { event_id: string });
+    const keyed = events.map((event) => ({ key: 'TCS', id: event.event_id, event }));
+    expect(await effect.absorb(keyed, budgetOf(5))).toEqual(new Array(events.length).fill(undefined));
+  }
+  // A fact each, of one unit; the head and its log by the kilobyte, compressed; a snapshot.
+  expect(meter.reset().writeUnits / life.length).toBeLessThan(1.3);
+
+  const stored = (await createDynamoBookStore(own, table).loadStates(['TCS'])).get('TCS');
+  own.destroy();
+  expect((stored?.state as BookState).book.size).toBe(life.length);
+  const { calls, readUnits } = meter.reset();
+  // The head, the snapshot's pieces, the log after it.
+  expect(calls).toBeLessThanOrEqual(3);
+  expect(readUnits).toBeLessThan(40);
 });
 
 test('shows the best levels of a book, the last price and the volume', async () => {

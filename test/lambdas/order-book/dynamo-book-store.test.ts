@@ -3,6 +3,7 @@ import type { FoldStore, StoredState } from '../../../lambdas/kafka/fold/store';
 import type { BookState } from '../../../lambdas/order-book/book-state';
 import { type BookStoreOptions, createDynamoBookStore } from '../../../lambdas/order-book/dynamo-book-store';
 import { type BookEvent, orderBookFold } from '../../../lambdas/order-book/order-book';
+import { cases } from '../../runs';
 import { budgetOf } from '../kafka/budgets';
 import { MemoryPublisher } from '../kafka/memory-publisher';
 import { eventOf, wordsOf } from './commands';
@@ -79,9 +80,8 @@ test('a cold start at any point finds the book that is warm, in its order', asyn
 });
 
 test('an environment that dies at any call leaves a book that the next one continues', async () => {
-  const calls = await countCalls();
   const expected = modelOf(life);
-  for (let last = 0; last < calls; last++) {
+  for (const last of cases(await countCalls())) {
     let left = last;
     const dynamo = new MemoryDynamo({
       trouble: () => {

@@ -5,6 +5,7 @@ import { makeEvent } from '../../../lambdas/order/events';
 import type { BookState } from '../../../lambdas/order-book/book-state';
 import { createDynamoBookStore } from '../../../lambdas/order-book/dynamo-book-store';
 import { createOrderBook, orderBookFold } from '../../../lambdas/order-book/order-book';
+import { runs } from '../../runs';
 import { calm, chaos, deliver, publishedEvents, recordOf, World } from '../chaos';
 import { eventOf, market, orderId, TIME, wordsOf } from './commands';
 import { MemoryDynamo } from './memory-dynamo';
@@ -188,7 +189,7 @@ test('whatever fails, repeats or races, the book ends as a simple one does, and 
         ...(state.book.level('BUY') && { best_bid: { price: state.book.level('BUY')?.price } }),
       });
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 
@@ -218,6 +219,6 @@ test('no trade crosses a better price, quantities balance and sequences have no 
       const [bid, ask] = [state.book.level('BUY'), state.book.level('SELL')];
       if (bid && ask) expect(Number(bid.price)).toBeLessThan(Number(ask.price));
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });

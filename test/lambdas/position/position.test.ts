@@ -4,6 +4,7 @@ import { makeEvent, type PositionUpdated, type TradeExecuted } from '../../../la
 import { book, flat, type Holding } from '../../../lambdas/position/holding';
 import { createPosition, type Position, positionFold } from '../../../lambdas/position/position';
 import { positionPlace, readPositionKey, writePositionKey } from '../../../lambdas/position/position-key';
+import { runs } from '../../runs';
 import { type Chaos, calm, chaos, deliver, publishedEvents, recordOf, World } from '../chaos';
 
 interface Made {
@@ -143,6 +144,6 @@ test('whatever fails, repeats or races, each position is the sum of its trades',
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });

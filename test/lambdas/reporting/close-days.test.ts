@@ -5,6 +5,7 @@ import { readReport } from '../../../lambdas/reporting/read-report';
 import { createReporting } from '../../../lambdas/reporting/reporting';
 import { type Revision, statementOf } from '../../../lambdas/reporting/statement';
 import { csvDocument, readJsonDocument } from '../../../lambdas/reporting/statement-documents';
+import { runs } from '../../runs';
 import { aBudget, aRecord, eventsOf } from '../audit/records';
 import { MemoryObjectStore } from '../objects/memory-object-store';
 import { anEvent, anEventId, placed } from './lines';
@@ -276,7 +277,7 @@ describe('closeDays', () => {
         }
         expect(all.store.late.size).toBe(0);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

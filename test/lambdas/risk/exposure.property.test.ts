@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import * as fc from 'fast-check';
 import type { ConsumedRecord } from '../../../lambdas/kafka/record';
+import { runs } from '../../runs';
 import { chaos, World } from '../chaos';
 import { anOrder, cancelled, cancelRequested, completed, declined, filled, orderId, placed, runRisk } from './risk-run';
 
@@ -92,7 +93,7 @@ test('open notional is what the open orders come to, whatever comes twice, late 
       expect(exposure()?.items.burger?.held ?? 0).toBe(held(all));
       expect(told.filter((text) => text.startsWith('order.approved'))).toHaveLength(all.length);
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });
 
@@ -105,7 +106,7 @@ test('when all orders are final nothing is open, even where an end was seen befo
       expect(exposure()?.items.burger?.held ?? 0).toBe(held(all));
       expect(exposure()?.items.burger?.selling ?? 0).toBe(0);
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });
 
@@ -135,7 +136,7 @@ test('of different bodies under one id one counts, and every other is told and d
       const codes = new Set(world.dead.records.map(({ headers }) => headers?.['dlq-error-code']));
       expect([...codes].every((code) => code === 'order_id_conflict')).toBe(true);
     }),
-    { numRuns: 30 },
+    { numRuns: runs(30) },
   );
 });
 
@@ -154,6 +155,6 @@ test('no sequence of orders lets the open notional pass the limit', async () => 
         );
       },
     ),
-    { numRuns: 30 },
+    { numRuns: runs(30) },
   );
 });

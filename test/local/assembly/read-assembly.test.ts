@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { AssemblyError } from '../../../local/assembly/assembly-error';
 import { type ReadOptions, readAssembly } from '../../../local/assembly/read-assembly';
+import { runs } from '../../runs';
 import { aFolder, aFunction, aMapping, aSystem, endpoints, messages } from './an-assembly';
 
 const foreignApp = join(__dirname, 'fixtures/self-managed-app/assembly');
@@ -208,7 +209,7 @@ test('a template with anything anywhere is read or refused in a line, never a cr
         expect(error).toBeInstanceOf(AssemblyError);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 

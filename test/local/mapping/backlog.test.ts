@@ -3,6 +3,7 @@ import { Backlog, type Work } from '../../../local/mapping/backlog';
 import type { PolledRecord } from '../../../local/mapping/record';
 import { identityOf, type Verdict } from '../../../local/mapping/response';
 import { planRetry } from '../../../local/mapping/retry-plan';
+import { runs } from '../../runs';
 import { aPolledRecord, records } from './builders';
 
 const aBacklog = ({ batchSize = 10, batchingWindowMs = 0 } = {}) =>
@@ -226,6 +227,6 @@ test('in any interleaving partitions are read in order by one batch at a time, a
         expect(simulation.backlog.commits().size).toBe(0);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { encodeEvent, encodeRecord, eventOverhead, eventSource } from '../../../local/mapping/event';
 import type { FetchedRecord } from '../../../local/mapping/record';
+import { anyCharacter } from '../../any-character';
 import { aFetchedRecord, aMapping, aSource } from './builders';
 
 const encode = (record: Partial<FetchedRecord>) => JSON.parse(encodeRecord(aSource(), aFetchedRecord(record), 0).json);
@@ -56,7 +57,7 @@ const anyRecord = fc.record({
   key: fc.option(fc.uint8Array().map((bytes) => Buffer.from(bytes))),
   value: fc.option(fc.uint8Array().map((bytes) => Buffer.from(bytes))),
   headers: fc.array(
-    fc.tuple(fc.string({ unit: 'binary' }), fc.option(fc.uint8Array().map((bytes) => Buffer.from(bytes)))),
+    fc.tuple(fc.string({ unit: anyCharacter }), fc.option(fc.uint8Array().map((bytes) => Buffer.from(bytes)))),
   ),
 });
 

@@ -4,6 +4,7 @@ import type { KeyedEvent } from '../../../../lambdas/kafka/consume';
 import type { Fold } from '../../../../lambdas/kafka/fold/fold';
 import { foldThenWrite } from '../../../../lambdas/kafka/fold/fold-then-write';
 import { StateRefusedError } from '../../../../lambdas/kafka/fold/store';
+import { runs } from '../../../runs';
 import { budgetOf } from '../budgets';
 import { MemoryFoldStore } from '../memory-fold-store';
 import { MemoryPublisher } from '../memory-publisher';
@@ -277,7 +278,7 @@ test('whatever crashes, comes again, overlaps or is cut: each event counts once,
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 
