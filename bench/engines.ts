@@ -1,31 +1,58 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kafkaJars } from '../local/engines/catalogue';
+import { dynamodbJars, kafkaJars } from '../local/engines/catalogue';
+import { startDynamodb } from '../local/engines/dynamodb';
 import { ensureJars } from '../local/engines/jar-cache';
 import { findJava } from '../local/engines/java';
 import { startKafka } from '../local/engines/kafka';
 import { freePort } from '../local/engines/ports';
 import { connectAdmin } from '../local/mapping/kafkajs-admin';
 
+type Say = (line: string) => void;
+
 /** Runs a benchmark against a Kafka of its own on a free port, and removes both afterwards. */
-export async function withKafka<T>(say: (line: string) => void, work: (brokers: string) => Promise<T>): Promise<T> {
-  const state = mkdtempSync(join(tmpdir(), 'orderflow-bench-'));
-  const port = await freePort();
-  say('starting Kafka');
-  const kafka = await startKafka({
-    jars: await ensureJars(kafkaJars),
-    java: await findJava(),
-    folders: { data: join(state, 'kafka'), logs: join(state, 'logs'), run: join(state, 'run') },
-    port,
-  });
+export function withKafka<T>(say: Say, work: (brokers: string) => Promise<T>): Promise<T> {
+  return withEngine(async (folder) => {
+    const port = await freePort();
+    say('Starting Kafka');
+    const jars = await ensureJars(kafkaJars);
+    return { engine: await startKafka({ ...(await onJava(folder)), jars, port }), address: `localhost:${port}` };
+  }, work);
+}
+
+/** The same with a DynamoDB Local in memory, since a benchmark is not about its disk. */
+export function withDynamodb<T>(say: Say, work: (url: string) => Promise<T>): Promise<T> {
+  return withEngine(async (folder) => {
+    const port = await freePort();
+    say('Starting DynamoDB');
+    const jars = await ensureJars(dynamodbJars);
+    const engine = await startDynamodb({ ...(await onJava(folder)), jars, port, inMemory: true });
+    return { engine, address: `http://127.0.0.1:${port}` };
+  }, work);
+}
+
+async function withEngine<T>(
+  start: (folder: string) => Promise<{ engine: { stop(): Promise<unknown> }; address: string }>,
+  work: (address: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'orderflow-bench-'));
   try {
-    return await work(`localhost:${port}`);
+    const { engine, address } = await start(folder);
+    try {
+      return await work(address);
+    } finally {
+      await engine.stop();
+    }
   } finally {
-    await kafka.stop();
-    rmSync(state, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const onJava = async (folder: string) => ({
+  java: await findJava(),
+  folders: { data: join(folder, 'data'), logs: join(folder, 'logs'), run: join(folder, 'run') },
+});
 
 /** Creates topics with that many partitions. */
 export async function createTopics(brokers: string, topics: Readonly<Record<string, number>>): Promise<void> {

@@ -5,24 +5,34 @@ import { join } from 'node:path';
 import { freePort } from '../local/engines/ports';
 import { stateFolder } from '../local/state';
 import { type FunctionVariables, type RunningSystem, startSystem } from '../local/up';
+import { withDynamodb } from './engines';
 
 const root = join(__dirname, '..');
 
 /** Synthesises the app, and runs it whole on free ports and a state folder of its own, which is removed afterwards. */
-export async function withSystem<T>(
+export function withSystem<T>(
+  say: (line: string) => void,
+  env: FunctionVariables,
+  work: (system: RunningSystem) => Promise<T>,
+): Promise<T> {
+  return withDynamodb(say, (dynamodb) => startAround(dynamodb, say, env, work));
+}
+
+async function startAround<T>(
+  dynamodb: string,
   say: (line: string) => void,
   env: FunctionVariables,
   work: (system: RunningSystem) => Promise<T>,
 ): Promise<T> {
   execFileSync('npm', ['run', '--silent', 'synth'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   const directory = mkdtempSync(join(tmpdir(), 'orderflow-bench-'));
-  const [kafka, dynamodb, s3, api] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const [kafka, s3, api] = await Promise.all([freePort(), freePort(), freePort()]);
   const system = await startSystem({
     app: join(root, 'cdk.out'),
     state: stateFolder(directory),
     engine: 'jvm',
-    given: {},
-    ports: { kafka, dynamodb, s3, api },
+    given: { dynamodb },
+    ports: { kafka, dynamodb: Number(new URL(dynamodb).port), s3, api },
     mappings: true,
     env,
     resolve: {},
