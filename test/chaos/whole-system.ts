@@ -10,6 +10,7 @@ import { type RunningSystem, startSystem } from '../../local/up';
 export async function startWholeSystem(say: (line: string) => void): Promise<RunningSystem> {
   const directory = await mkdtemp(join(tmpdir(), 'orderflow-chaos-'));
   const [kafka, dynamodb, s3, api] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const removeFolder = () => rm(directory, { recursive: true, force: true });
   const system = await startSystem({
     app: await synthesise(() => {}),
     state: stateFolder(directory),
@@ -28,12 +29,15 @@ export async function startWholeSystem(say: (line: string) => void): Promise<Run
     onLost: (error) => {
       throw error;
     },
+  }).catch(async (error: unknown) => {
+    await removeFolder();
+    throw error;
   });
   return {
     ...system,
     async stop() {
       await system.stop();
-      await rm(directory, { recursive: true, force: true });
+      await removeFolder();
     },
   };
 }
