@@ -1,6 +1,9 @@
 /** The share of all runs that is asked for: 1 in `npm test` and CI; `npm run check` sets ORDERFLOW_RUNS to less. */
 const share = Number(process.env.ORDERFLOW_RUNS ?? 1);
 
+/** Whether this is the quick half, which only has to be quick about what has not changed. */
+export const quick = share < 1;
+
 /** fast-check begins with its smallest values; fewer would try nothing else. */
 const FEWEST = 5;
 
