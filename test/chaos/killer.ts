@@ -9,7 +9,8 @@ export interface Killer {
   stop(): void;
 }
 
-const LONGEST_DELAY_MS = 300;
+/** Work is told of in bursts: one kill is under way at a time, else a burst would end all processes at once. */
+const LONGEST_DELAY_MS = 1_000;
 
 /** A function that was just killed is spared for so many kills: a record that meets four deaths in a row is held to cause them. */
 const SPARED = 4;
@@ -25,6 +26,7 @@ export function startKiller(runtime: Pick<Runtime, 'environments'>, random: Rand
   let timer: NodeJS.Timeout | undefined;
   let left = every;
   const kill = () => {
+    timer = undefined;
     const victims = runtime.environments().filter(({ name, pid }) => pid > 0 && !spared.includes(name));
     const victim = victims.length > 0 ? random.pick(victims) : undefined;
     if (!victim || !ended(victim.pid)) return;
@@ -35,7 +37,7 @@ export function startKiller(runtime: Pick<Runtime, 'environments'>, random: Rand
     kills,
     worked() {
       left -= 1;
-      if (left > 0) return;
+      if (left > 0 || timer) return;
       left = random.int(1, 2 * every);
       timer = setTimeout(kill, random.int(0, LONGEST_DELAY_MS));
     },
