@@ -42,18 +42,22 @@ const FOR_EVER = Number.MAX_SAFE_INTEGER;
 const LEAVE_TIMEOUT_MS = 3_000;
 /** Without an answer for this long Kafka counts as away; an idle fetch is answered after MAX_WAIT_MS. */
 const SILENCE_MS = 4_000;
+/** The first answer may take longer: a dozen members join at once, while functions and engines still start. */
+const FIRST_ANSWER_MS = 20_000;
 
 export function startPoller(options: PollerOptions): Poller {
   const { topic } = options;
   const kafka = createKafka({ brokers: options.brokers, clientId: `mapping-${options.groupId}`, retries: FOR_EVER });
   let consumer: Consumer | undefined;
+  /** The consumer once it is a member: before, kafkajs throws when it is to pause or resume anything. */
+  let joined: Consumer | undefined;
   let closing = false;
   let away = false;
   let generation = 0;
   let paused: ReadonlySet<number> = new Set();
   let positioned: Promise<void> = Promise.resolve();
   let wakeWaiting: () => void = () => {};
-  let lastFetch = Date.now();
+  let lastFetch = Date.now() + FIRST_ANSWER_MS - SILENCE_MS;
   let waitsForRoom = false;
   let restart: NodeJS.Timeout | undefined;
 
@@ -122,6 +126,7 @@ export function startPoller(options: PollerOptions): Poller {
     consumer = member;
     member.on(member.events.GROUP_JOIN, ({ payload }) => {
       generation += 1;
+      joined = member;
       if (paused.size > 0) member.resume([{ topic, partitions: [...paused] }]);
       paused = new Set();
       positioned = position(member);
@@ -152,6 +157,7 @@ export function startPoller(options: PollerOptions): Poller {
   const again = (member: Consumer, error: unknown) => {
     if (closing || member !== consumer) return;
     consumer = undefined;
+    joined = undefined;
     // A broker that has just started is no news, unless it stays so: then its silence is told.
     if (!isWakingUp(error)) tellAway(error);
     member.disconnect().catch(() => {});
@@ -174,8 +180,8 @@ export function startPoller(options: PollerOptions): Poller {
       const added = [...partitions].filter((partition) => !paused.has(partition));
       const removed = [...paused].filter((partition) => !partitions.has(partition));
       paused = partitions;
-      if (added.length > 0) consumer?.pause([{ topic, partitions: added }]);
-      if (removed.length > 0) consumer?.resume([{ topic, partitions: removed }]);
+      if (added.length > 0) joined?.pause([{ topic, partitions: added }]);
+      if (removed.length > 0) joined?.resume([{ topic, partitions: removed }]);
     },
     wake: () => wakeWaiting(),
     async close() {
