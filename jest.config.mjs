@@ -3,6 +3,7 @@ const shared = {
   // Where `npm ci` empties it, not among the system's temporary files.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testEnvironment: 'node',
+  setupFilesAfterEnv: ['<rootDir>/test/patience.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -24,7 +25,6 @@ export default {
     {
       ...shared,
       displayName: 'integration',
-      setupFilesAfterEnv: ['<rootDir>/test/patience.ts'],
       globalSetup: '<rootDir>/test/start-engines.ts',
       globalTeardown: '<rootDir>/test/stop-engines.ts',
       testMatch: ['<rootDir>/test/**/*.integration.test.ts'],

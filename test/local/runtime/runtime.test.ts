@@ -33,7 +33,12 @@ const code = `
   exports.speaks = async () => { process.stdout.write('a line\\nand '); process.stdout.write('ünother\\n'); console.error('an error'); };
   exports.notAFunction = 5;
   exports.nested = { handler: async () => 'nested' };
-  exports.slow = () => new Promise((resolve) => setTimeout(resolve, 200, process.pid));
+  exports.meets = async ({ place, others }) => {
+    const { readdirSync, writeFileSync } = require('node:fs');
+    writeFileSync(place + '/' + process.pid, '');
+    while (readdirSync(place).length < others) await new Promise((resolve) => setTimeout(resolve, 5));
+    return process.pid;
+  };
 `;
 const files = {
   'index.js': code,
@@ -152,7 +157,11 @@ test('what a function writes comes line by line', async () => {
 });
 
 test('invocations at the same time run in environments of their own, never two in one', async () => {
-  const results = await Promise.all([1, 2, 3].map(() => invoke('index.slow')));
+  const place = join(directory, 'meeting');
+  mkdirSync(place);
+  // None ends before all have begun, so that however long one takes to start, it is not the next one's turn.
+  const results = await Promise.all([1, 2, 3].map(() => invoke('index.meets', { place, others: 3 })));
+  expect(results.map(({ ok }) => ok)).toEqual([true, true, true]);
   expect(new Set(results.map(({ payload }) => payload)).size).toBe(3);
 });
 
