@@ -122,6 +122,9 @@ async function compose(
     starting,
   ]);
   const model = known ?? read(directory);
+  // Nobody waits for the object store, so that its port is looked at now: later, its failure would be a line among others.
+  const startsS3 = model.buckets.length > 0 && options.given.s3 === undefined && engines.kind === 'jvm';
+  if (startsS3) await assertPortFree(options.ports.s3, 's3', '--s3-port');
 
   const runtime = createRuntime({
     environmentVariables: (fn) => injectedVariables(fn, endpoints, options.env),
