@@ -11,7 +11,7 @@ import { KafkaAccess } from '../../lib/kafka-access';
 import { stages } from '../../lib/stages';
 import { Storage } from '../../lib/storage';
 import { loadEvent } from '../load-event';
-import { actionsOn, aStack, functionOf, pipelineTemplate, resourcesOf, stubCode } from './synthesise';
+import { actionsOn, aStack, functionOf, stubCode } from './synthesise';
 
 /** A consumer of an invented topology, with one of everything. */
 function synthesise(over: Partial<Consumer> = {}) {
@@ -61,38 +61,6 @@ function synthesise(over: Partial<Consumer> = {}) {
   });
   return Template.fromStack(stack);
 }
-
-describe('every mapping of the app', () => {
-  const pipeline = pipelineTemplate();
-
-  it('begins at the oldest record, in provisioned mode, with pollers shared', () => {
-    pipeline.allResourcesProperties('AWS::Lambda::EventSourceMapping', {
-      StartingPosition: 'TRIM_HORIZON',
-      ProvisionedPollerConfig: { MinimumPollers: 1, MaximumPollers: 6, PollerGroupName: 'orderflow-dev' },
-    });
-  });
-
-  it('tries for ever, record by record in the end, and gives up on nothing', () => {
-    for (const { Properties } of resourcesOf(pipeline, 'AWS::Lambda::EventSourceMapping').values()) {
-      expect(Properties).toMatchObject({
-        MaximumRetryAttempts: -1,
-        MaximumRecordAgeInSeconds: -1,
-        BisectBatchOnFunctionError: true,
-        FunctionResponseTypes: ['ReportBatchItemFailures'],
-        MetricsConfig: { Metrics: ['EventCount', 'ErrorCount', 'KafkaMetrics'] },
-      });
-      expect(Properties).not.toHaveProperty('DestinationConfig');
-    }
-  });
-
-  it('has a consumer group that no other has', () => {
-    const groups = Object.values(pipeline.findResources('AWS::Lambda::EventSourceMapping')).map(
-      ({ Properties }) => Properties.AmazonManagedKafkaEventSourceConfig.ConsumerGroupId,
-    );
-    expect(new Set(groups).size).toBe(groups.length);
-    expect(groups).toContain('order-tracker');
-  });
-});
 
 describe('a consumer', () => {
   const template = synthesise();

@@ -220,3 +220,33 @@ it('asks for the brokers beside those who use the answer, so that a larger clust
   });
   expect(Variables.KAFKA_AUTH).toBe('iam');
 });
+
+describe('every mapping of the app', () => {
+  it('begins at the oldest record, in provisioned mode, with pollers shared', () => {
+    pipeline.allResourcesProperties('AWS::Lambda::EventSourceMapping', {
+      StartingPosition: 'TRIM_HORIZON',
+      ProvisionedPollerConfig: { MinimumPollers: 1, MaximumPollers: 6, PollerGroupName: 'orderflow-dev' },
+    });
+  });
+
+  it('tries for ever, record by record in the end, and gives up on nothing', () => {
+    for (const { Properties } of resourcesOf(pipeline, 'AWS::Lambda::EventSourceMapping').values()) {
+      expect(Properties).toMatchObject({
+        MaximumRetryAttempts: -1,
+        MaximumRecordAgeInSeconds: -1,
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        MetricsConfig: { Metrics: ['EventCount', 'ErrorCount', 'KafkaMetrics'] },
+      });
+      expect(Properties).not.toHaveProperty('DestinationConfig');
+    }
+  });
+
+  it('has a consumer group that no other has', () => {
+    const groups = Object.values(pipeline.findResources('AWS::Lambda::EventSourceMapping')).map(
+      ({ Properties }) => Properties.AmazonManagedKafkaEventSourceConfig.ConsumerGroupId,
+    );
+    expect(new Set(groups).size).toBe(groups.length);
+    expect(groups).toContain('order-tracker');
+  });
+});
