@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineJars } from './catalogue';
 import { classArchive } from './class-archive';
@@ -61,12 +62,17 @@ export async function startJvmEngine(options: JvmEngineOptions): Promise<JvmProc
   const { engine, java, jars, folders } = options;
   const archive = classArchive(engine, java);
   const logFile = join(folders.logs, `${engine.name}.log`);
+  // Libraries unpack native code there, and leave it behind when they are killed.
+  const temporary = join(folders.run, `${engine.name}-temporary`);
+  rmSync(temporary, { recursive: true, force: true });
+  mkdirSync(temporary, { recursive: true });
   const jvm = await startJvm({
     java: java.command,
     arguments: [
       '-XX:+IgnoreUnrecognizedVMOptions',
       '-XX:+UseSerialGC',
       '-Djava.awt.headless=true',
+      `-Djava.io.tmpdir=${temporary}`,
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
       '-Dorg.slf4j.simpleLogger.showDateTime=true',
       '-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS',
