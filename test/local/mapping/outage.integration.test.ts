@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../local/engines/ports';
+import { startPoller } from '../../../local/mapping/kafkajs-poller';
 import { connectSender } from '../../../local/mapping/kafkajs-send';
 import { type OwnKafka, startKafka } from '../../engines';
 import { aCollector, aGate, aKafka, distinct } from './kafka';
@@ -60,4 +61,26 @@ test('a mapping closes in bounded time while the broker is away', async () => {
   await broker.kill();
   await mapping.close();
   await broker.restart();
+});
+
+test('a mapping whose batch waits for another try outlives the time until it is a member again', async () => {
+  const name = await topic();
+  const assigned = aGate();
+  await broker.kill();
+  const poller = startPoller({
+    brokers: broker.address,
+    topic: name,
+    groupId: `g-${randomUUID()}`,
+    startingPosition: 'TRIM_HORIZON',
+    onRecords: () => {},
+    hasRoom: () => true,
+    onAssigned: () => assigned.open(),
+    onState: () => {},
+  });
+  const pauseAndResume = () => [new Set([0]), new Set<number>()].map((partitions) => poller.pauseOnly(partitions));
+
+  expect(pauseAndResume).not.toThrow();
+  await broker.restart();
+  await assigned.opened;
+  await poller.close();
 });
