@@ -1,6 +1,7 @@
 /** The share of all runs that is asked for: 1 in `npm test` and CI; `npm run check` sets ORDERFLOW_RUNS to less. */
 const share = Number(process.env.ORDERFLOW_RUNS ?? 1);
-if (!(share > 0 && share <= 1)) throw new Error('ORDERFLOW_RUNS is a share of all runs: a number over 0, and at most 1');
+if (!(share > 0 && share <= 1))
+  throw new Error('ORDERFLOW_RUNS is a share of all runs: a number over 0, and at most 1');
 
 /** Whether this is the quick half, which only has to be quick about what has not changed. */
 export const quick = share < 1;
