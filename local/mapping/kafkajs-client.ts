@@ -17,10 +17,12 @@ export interface KafkaClientOptions {
   readonly clientId: string;
   /** Most retries of one request before kafkajs gives it up. */
   readonly retries: number;
+  /** Once aborted no connection is opened any more, which ends whatever is still being retried. */
+  readonly signal?: AbortSignal;
 }
 
 /** kafkajs as the runner uses it: quiet, every codec readable, retries close together because the broker is near. */
-export function createKafka({ brokers, clientId, retries }: KafkaClientOptions): Kafka {
+export function createKafka({ brokers, clientId, retries, signal }: KafkaClientOptions): Kafka {
   return new Kafka({
     brokers: brokers.split(',').map((broker) => broker.trim()),
     clientId,
@@ -28,7 +30,7 @@ export function createKafka({ brokers, clientId, retries }: KafkaClientOptions):
     requestTimeout: 10_000,
     retry: { retries, initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 1.5, factor: 0.2 },
     logLevel: logLevel.NOTHING,
-    socketFactory,
+    socketFactory: socketsUntil(signal),
   });
 }
 
@@ -51,10 +53,14 @@ export async function reachable(brokers: string, connect: () => Promise<void>): 
 }
 
 /** Without Nagle's algorithm, which would hold a commit back behind an unanswered fetch. */
-const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
-  const socket = ssl ? connectTls({ host, port, ...ssl }, onConnect) : connectPlain({ host, port }, onConnect);
-  return socket.setKeepAlive(true, 60_000).setNoDelay(true);
-};
+function socketsUntil(signal: AbortSignal | undefined): ISocketFactory {
+  return ({ host, port, ssl, onConnect }) => {
+    // An error would count as one more failed attempt, to be followed by the next; what has no message ends the retries.
+    if (signal?.aborted) throw null;
+    const socket = ssl ? connectTls({ host, port, ...ssl }, onConnect) : connectPlain({ host, port }, onConnect);
+    return socket.setKeepAlive(true, 60_000).setNoDelay(true);
+  };
+}
 
 /** A producer may use any codec; the runner itself writes uncompressed. */
 function registerCodec(

@@ -47,7 +47,13 @@ const FIRST_ANSWER_MS = 20_000;
 
 export function startPoller(options: PollerOptions): Poller {
   const { topic } = options;
-  const kafka = createKafka({ brokers: options.brokers, clientId: `mapping-${options.groupId}`, retries: FOR_EVER });
+  const left = new AbortController();
+  const kafka = createKafka({
+    brokers: options.brokers,
+    clientId: `mapping-${options.groupId}`,
+    retries: FOR_EVER,
+    signal: left.signal,
+  });
   let consumer: Consumer | undefined;
   /** The consumer once it is a member: before, kafkajs throws when it is to pause or resume anything. */
   let joined: Consumer | undefined;
@@ -189,9 +195,10 @@ export function startPoller(options: PollerOptions): Poller {
       clearTimeout(restart);
       clearInterval(watch);
       wakeWaiting();
-      const left = consumer?.disconnect().catch(() => {});
+      const leaving = consumer?.disconnect().catch(() => {});
       const timeout = new Promise<void>((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS).unref());
-      await Promise.race([left, timeout]);
+      await Promise.race([leaving, timeout]);
+      left.abort();
     },
   };
 }

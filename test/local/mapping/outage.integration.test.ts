@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../../local/engines/ports';
 import { startPoller } from '../../../local/mapping/kafkajs-poller';
 import { connectSender } from '../../../local/mapping/kafkajs-send';
@@ -63,6 +66,24 @@ test('a mapping closes in bounded time while the broker is away', async () => {
   await broker.restart();
 });
 
+test('a mapping that was closed while the broker was away knocks no more', async () => {
+  const name = await topic();
+  const assigned = aGate();
+  const mapping = map(name, () => {}, {}, { onAssigned: assigned.open });
+  await assigned.opened;
+  await broker.kill();
+  const door = await aDoor(Number(broker.address.split(':')[1]));
+  await door.knocked(2);
+  await mapping.close();
+  const knocks = door.knocks();
+  // Longer than its longest pause between two attempts.
+  await sleep(3_000);
+
+  expect(door.knocks()).toBe(knocks);
+  await door.close();
+  await broker.restart();
+});
+
 test('a mapping whose batch waits for another try outlives the time until it is a member again', async () => {
   const name = await topic();
   const assigned = aGate();
@@ -84,3 +105,25 @@ test('a mapping whose batch waits for another try outlives the time until it is 
   await assigned.opened;
   await poller.close();
 });
+
+/** In the broker's place: takes every connection, and drops it. */
+async function aDoor(port: number) {
+  let knocks = 0;
+  const server = createServer((socket) => {
+    knocks += 1;
+    server.emit('knock');
+    socket.destroy();
+  });
+  server.listen(port);
+  await once(server, 'listening');
+  return {
+    knocks: () => knocks,
+    async knocked(times: number) {
+      while (knocks < times) await once(server, 'knock');
+    },
+    async close() {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
