@@ -3,7 +3,7 @@ import type { Facts, Step } from '../kafka/fold/fold';
 import { type Allocate, makeEvent } from '../order/events';
 import { cancelled, cancelRefused } from './cancel-answers';
 import { type Allocation, type Claim, endedBy, endingOf, queueKey, type Waiting } from './order-facts';
-import { canReserve, reserve, type Stock, ship } from './stock';
+import { canReserve, opened, reserve, type Stock, ship } from './stock';
 
 /** Reserves the whole quantity or makes the order wait; what overtook the command is made good. */
 export function allocateStock(
@@ -11,6 +11,7 @@ export function allocateStock(
   event: Allocate,
   facts: Facts,
   announce: EventAnnouncer,
+  ordersInRow: number,
 ): Step<Stock, never> {
   const ended = endedBy(facts, event.order_id);
   const priced = { quantity: event.quantity, price: event.price };
@@ -39,9 +40,10 @@ export function allocateStock(
   }
 
   const reserved = reserve(stock, event.quantity);
+  const keep = !settled && stock.open.length < ordersInRow;
   return {
-    state: settled ? ship(reserved, event.quantity) : reserved,
-    fact: { result: 'reserved', ...priced } satisfies Allocation,
+    state: settled ? ship(reserved, event.quantity) : keep ? opened(reserved, event.order_id) : reserved,
+    fact: { result: 'reserved', ...priced, ...(keep && { kept: 'row' }) } satisfies Allocation,
     outcomes: [
       announce.event(makeEvent('order.reserved', event, event)),
       ...(settled ? [announce.event(makeEvent('order.completed', event, event))] : []),

@@ -12,7 +12,7 @@ import {
   type QueueMark,
   queueMarkKey,
 } from './order-facts';
-import { giveBack, type Stock, ship } from './stock';
+import { closed, giveBack, isOpen, type Stock, ship } from './stock';
 
 type Command = Settle | Release | Cancel;
 
@@ -22,9 +22,14 @@ type Command = Settle | Release | Cancel;
  */
 export function endClaim(stock: Stock, event: Command, facts: Facts, announce: EventAnnouncer): Step<Stock, Fill> {
   const allocation = allocationOf(facts, event.order_id);
-  if (!allocation) return { state: stock, fact: ending('early') };
+  if (!allocation) return { state: { ...stock, overtaken: true }, fact: ending('early') };
+  if (isOpen(stock, event.order_id)) return useOpenReservation(stock, event, allocation, announce);
 
-  const ended = endedBy(facts, event.order_id);
+  const ended = endedBy(facts, event.order_id) ?? (allocation.kept ? 'settle' : undefined);
+  // The settle that ended it left no fact: the state told, and the same event is told again.
+  if (ended === 'settle' && event.type === 'settle' && allocation.kept) {
+    return { state: stock, outcomes: completed(event, allocation, announce), unmarked: true };
+  }
   if (ended) return { state: stock, fact: ending('none'), outcomes: refusals(event, ended, announce) };
   return isWaiting(stock, allocation)
     ? leaveQueue(stock, event, allocation, announce)
@@ -54,15 +59,35 @@ function leaveQueue(
   };
 }
 
+/** An order that the item's row keeps: its leaving the row marks a settle; whatever else ends it leaves a fact. */
+function useOpenReservation(
+  stock: Stock,
+  event: Command,
+  allocation: Allocation,
+  announce: EventAnnouncer,
+): Step<Stock, Fill> {
+  const left = closed(stock, event.order_id);
+  if (event.type !== 'settle') return useReservation(left, event, allocation, announce);
+  return {
+    state: ship(left, allocation.quantity),
+    outcomes: completed(event, allocation, announce),
+    unmarked: true,
+  };
+}
+
 function useReservation(
   stock: Stock,
   event: Command,
-  { quantity, price }: Allocation,
+  allocation: Allocation,
   announce: EventAnnouncer,
 ): Step<Stock, Fill> {
+  const { quantity } = allocation;
   if (event.type === 'settle') {
-    const completed = makeEvent('order.completed', event, { ...event, quantity, price });
-    return { state: ship(stock, quantity), fact: ending('ended'), outcomes: [announce.event(completed)] };
+    return {
+      state: ship(stock, quantity),
+      fact: ending('ended'),
+      outcomes: completed(event, allocation, announce),
+    };
   }
   const next = giveBack(stock, quantity);
   return {
@@ -72,6 +97,10 @@ function useReservation(
     ...nextFill(next, event),
   };
 }
+
+const completed = (event: Settle, { quantity, price }: Allocation, announce: EventAnnouncer): Outcome[] => [
+  announce.event(makeEvent('order.completed', event, { ...event, quantity, price })),
+];
 
 /** A release needs no answer: billing has said that the order was declined. */
 const cancellations = (event: Command, announce: EventAnnouncer): Outcome[] =>

@@ -9,7 +9,7 @@ import { endClaim } from './end-claim';
 import { type Fill, fill } from './fill';
 import { allocationKey, endingKey, orderKeys, queueKey, queueMarkKey } from './order-facts';
 import { receiveStock } from './receive';
-import { noStock, type Stock } from './stock';
+import { isOpen, noStock, ORDERS_IN_ROW, type Stock } from './stock';
 
 export type InventoryEvent = Allocate | Cancel | Settle | Release | StockReceived | Fill;
 
@@ -19,7 +19,7 @@ export type InventoryEvent = Allocate | Cancel | Settle | Release | StockReceive
  * State key: the item. Whatever the order in which commands come, `available` and `reserved` never fall below zero, and
  * received = available + reserved + shipped.
  */
-export function inventoryFold(announce: EventAnnouncer): Fold<Stock, InventoryEvent> {
+export function inventoryFold(announce: EventAnnouncer, ordersInRow = ORDERS_IN_ROW): Fold<Stock, InventoryEvent> {
   return {
     initial: () => noStock,
     mark: (event) => {
@@ -34,16 +34,18 @@ export function inventoryFold(announce: EventAnnouncer): Fold<Stock, InventoryEv
           return endingKey(event.order_id, event.type);
       }
     },
-    reads: (event) => {
+    reads: (event, _, stock) => {
       if (event.type === 'stock.received') return [];
-      if (event.type !== 'fill') return orderKeys(event.order_id);
+      if (event.type === 'allocate') return stock.overtaken ? orderKeys(event.order_id) : [];
+      if (event.type !== 'fill')
+        return isOpen(stock, event.order_id) ? [allocationKey(event.order_id)] : orderKeys(event.order_id);
       const numbers = Array.from({ length: event.to - event.from }, (_, index) => event.from + index);
       return numbers.flatMap((seq) => [queueKey(event.item, seq), queueMarkKey(event.item, seq)]);
     },
     apply: (stock, event, facts) => {
       switch (event.type) {
         case 'allocate':
-          return allocateStock(stock, event, facts, announce);
+          return allocateStock(stock, event, facts, announce, ordersInRow);
         case 'stock.received':
           return receiveStock(stock, event);
         case 'fill':

@@ -12,6 +12,8 @@ export interface Allocation {
   readonly price: string;
   /** Number in the queue of one that had to wait. */
   readonly seq?: number;
+  /** Reserved, and kept in the item's row until its claim ends; if no fact tells of an end, it was settled. */
+  readonly kept?: 'row';
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Facts, Step } from '../kafka/fold/fold';
 import type { Order } from '../order/order';
-import { type Exposure, giveBack, type OpenOrder, trade, withEntry } from './exposure';
+import { type Exposure, giveBack, type OpenOrder, openInRow, trade, withEntry, withOpen } from './exposure';
 import { type Ending, isOver, type Placement, placementOf } from './order-facts';
 
 /** Gives exposure back, once for each piece: for every fill, and for what is still open when the order ends. */
@@ -12,7 +12,7 @@ export function end(state: Exposure, event: Ending, facts: Facts): Step<Exposure
 
 /** Before its placement: kept, and met by it. */
 function endEarly(state: Exposure, event: Ending): Step<Exposure, never> {
-  if (event.type !== 'order.filled') return { state };
+  if (event.type !== 'order.filled') return { state: { ...state, overtaken: true } };
   const filled = (state.early[event.order_id] ?? 0) + event.quantity;
   const traded = trade(state, event, event.quantity);
   return { state: { ...traded, early: withEntry(state.early, event.order_id, filled) } };
@@ -23,7 +23,7 @@ function endEarly(state: Exposure, event: Ending): Step<Exposure, never> {
  * fill that comes late, changes nothing and needs no mark.
  */
 function endInRow(state: Exposure, event: Ending, { order }: Placement): Step<Exposure, never> {
-  const before = state.open[event.order_id];
+  const before = openInRow(state, event.order_id);
   if (before === undefined) return { state, unmarked: true };
   const after = Math.min(before, 'remaining' in event ? event.remaining : before);
   const stays = event.type === 'order.filled' && after > 0;
@@ -31,7 +31,7 @@ function endInRow(state: Exposure, event: Ending, { order }: Placement): Step<Ex
   return {
     state: {
       ...giveBack(traded, pieces(order, stays ? before - after : before)),
-      open: withEntry(state.open, event.order_id, stays ? after : undefined),
+      open: withOpen(state, event.order_id, stays ? after : undefined),
     },
     unmarked: true,
   };

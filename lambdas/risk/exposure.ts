@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { compactId } from '../order/ids';
 import type { Order } from '../order/order';
 
 /** What is open of an approved order. */
@@ -13,12 +14,14 @@ export interface OpenOrder {
 export interface Exposure {
   /** What all open orders of the user come to; exact. Zero when all are final. */
   readonly notional: string;
-  /** What remains open of orders, by id: of some, so that the row stays small; of others their facts tell. */
+  /** What remains open of orders, by compact id: of some, so that the row stays small; of others their facts tell. */
   readonly open: Readonly<Record<string, number>>;
   /** Instruments: what the user holds by the fills, and how much of it is on sale. */
   readonly items: Readonly<Record<string, Holding>>;
   /** Pieces filled of orders whose placement was not seen yet. */
   readonly early: Readonly<Record<string, number>>;
+  /** The end of an order, or a request to cancel one, came before its placement once: since then placements look for it. */
+  readonly overtaken?: true;
 }
 
 export interface Holding {
@@ -32,6 +35,12 @@ const nothing: Holding = { held: 0, selling: 0 };
 
 export const holdingOf = (state: Exposure, item: string) =>
   (Object.hasOwn(state.items, item) && state.items[item]) || nothing;
+
+/** What the row says is open of an order; nothing of one whose facts tell. */
+export const openInRow = (state: Exposure, orderId: string): number | undefined => state.open[compactId(orderId)];
+
+export const withOpen = (state: Exposure, orderId: string, quantity: number | undefined): Exposure['open'] =>
+  withEntry(state.open, compactId(orderId), quantity);
 
 /** An order is approved: what is open of it counts from now on. */
 export const expose = (state: Exposure, order: OpenOrder): Exposure => ({

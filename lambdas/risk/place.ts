@@ -2,7 +2,7 @@ import type { Announcer } from '../events/outcome';
 import type { Facts, Step } from '../kafka/fold/fold';
 import { makeEvent } from '../order/events';
 import type { Order } from '../order/order';
-import { type Exposure, expose, withEntry } from './exposure';
+import { type Exposure, expose, withEntry, withOpen } from './exposure';
 import { judge } from './judge';
 import { cancelAsked, isOver, type Placement } from './order-facts';
 import type { Terms } from './terms';
@@ -17,7 +17,7 @@ export interface Placed {
   readonly terms: Terms;
 }
 
-/** Open orders that a user's row keeps: with each it grows by some 45 bytes, and a write unit is a kilobyte. */
+/** Open orders that a user's row keeps: with each it grows by some 30 bytes, and a write unit is a kilobyte. */
 export const ORDERS_IN_ROW = 20;
 
 /** Decides on an order, once. What overtook it counts: a request to cancel it, its end, its fills. */
@@ -72,7 +72,7 @@ function approve(
   const { order_id, item, side, price } = order;
   const exposed = expose(state, { item, side, price, remaining: open.quantity });
   return {
-    state: open.keepsInRow ? { ...exposed, open: withEntry(state.open, order_id, open.quantity) } : exposed,
+    state: open.keepsInRow ? { ...exposed, open: withOpen(state, order_id, open.quantity) } : exposed,
     fact: { decision: 'approved', order, kept: open.keepsInRow ? 'row' : 'facts' } satisfies Placement,
     outcomes: [
       announce.event(makeEvent('order.approved', event, order)),

@@ -20,7 +20,12 @@ export function requestCancel(
   const id = event.order_id;
   if (cancelAsked(facts, id, event.user)) return { state };
   const asked = { [cancelKey(id, event.user)]: { by: event.requested_by } };
-  return { state, facts: asked, outcomes: answer(event, placementOf(facts, id), announce) };
+  const placement = placementOf(facts, id);
+  return {
+    state: placement ? state : { ...state, overtaken: true },
+    facts: asked,
+    outcomes: answer(event, placement, announce),
+  };
 }
 
 /** Of an order that is over the item's consumer says so, too. */

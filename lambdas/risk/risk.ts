@@ -6,7 +6,7 @@ import type { ConsumedRecord } from '../kafka/record';
 import { digestOf } from '../order/digest';
 import { type CancelRequested, eventId } from '../order/events';
 import { end } from './end';
-import { type Exposure, noExposure } from './exposure';
+import { type Exposure, noExposure, openInRow } from './exposure';
 import { type Ending, endingKey, orderKeys, placementKey } from './order-facts';
 import { ORDERS_IN_ROW, type Placed, place } from './place';
 import { mayCancel, requestCancel } from './request-cancel';
@@ -33,9 +33,11 @@ export function riskFold(announce: Announcer, ordersInRow = ORDERS_IN_ROW): Fold
           return endingKey(event);
       }
     },
-    reads: (event) => {
-      const { order_id, user } = event.type === 'placed' ? event.order : event;
-      return orderKeys(order_id, user);
+    reads: (event, _, state) => {
+      if (event.type === 'placed') return state.overtaken ? orderKeys(event.order.order_id, event.order.user) : [];
+      return openInRow(state, event.order_id) !== undefined && event.type !== 'order.cancel_requested'
+        ? [placementKey(event.order_id)]
+        : orderKeys(event.order_id, event.user);
     },
     apply: (state, event, facts) => {
       switch (event.type) {

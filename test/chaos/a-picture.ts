@@ -1,6 +1,7 @@
 import { contributionOf } from '../../lambdas/analytics/contribution';
 import { noFigures, sumFigures } from '../../lambdas/analytics/figures';
 import { chargePostings } from '../../lambdas/billing/ledger';
+import { noStock } from '../../lambdas/inventory/stock';
 import { type EventOf, type EventType, makeEvent, type OrderflowEvent } from '../../lambdas/order/events';
 import { placementEventId } from '../../lambdas/order/ids';
 import type { Order } from '../../lambdas/order/order';
@@ -106,8 +107,8 @@ export function aPicture(): Picture {
       ['mary', { notional: '0', open: {}, items: { TCS: { held: 40, selling: 0 } }, early: {} }],
     ]),
     stocks: new Map([
-      ['burger', { available: 8, reserved: 0, head: 0, tail: 0 }],
-      ['lobster', { available: 1, reserved: 0, head: 0, tail: 1 }],
+      ['burger', { ...noStock, available: 8 }],
+      ['lobster', { ...noStock, available: 1, tail: 1 }],
     ]),
     queues: new Map([['lobster', [lobster]]]),
     ledger: new Map([

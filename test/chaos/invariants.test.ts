@@ -1,3 +1,4 @@
+import { noStock } from '../../lambdas/inventory/stock';
 import { aPicture, burger, buy, lobster, logged, sell, withEvent, without } from './a-picture';
 import { invariants } from './invariants';
 import type { Picture } from './picture';
@@ -194,7 +195,7 @@ function exposed(user: string, notional: string, early: Record<string, number> =
 
 function stocked(available: number, reserved: number): Picture {
   const picture = aPicture();
-  return { ...picture, stocks: new Map([...picture.stocks, ['burger', { available, reserved, head: 0, tail: 0 }]]) };
+  return { ...picture, stocks: new Map([...picture.stocks, ['burger', { ...noStock, available, reserved }]]) };
 }
 
 function traded(change: object): Picture {

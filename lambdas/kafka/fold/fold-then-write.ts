@@ -69,8 +69,9 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
   async function round(lanes: readonly Lane<E>[], results: (Error | undefined)[], budget: Budget) {
     const failed = new Map<Lane<E>, Error>();
     const states = await guarded(lanes, failed, () => loadStates(lanes));
-    const facts = await guarded(lanes, failed, () => loadFacts(lanes, states ?? new Map()));
-    if (!states || !facts) return failed;
+    if (!states) return failed;
+    const facts = await guarded(lanes, failed, () => loadFacts(lanes, states));
+    if (!facts) return failed;
 
     const done: Done<E>[] = [];
     await runBounded(lanes, keysAtOnce, async (lane) => {
@@ -116,17 +117,19 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
   }
 
   /** After the states: an event absorbed before a state was read is then in its journal or among the facts. */
-  async function loadFacts(lanes: readonly Lane<E>[], states: ReadonlyMap<string, CachedState>) {
+  async function loadFacts(lanes: readonly Lane<E>[], states: Map<string, CachedState>) {
     if (fold.factsStayInRow) return new Map<string, Fact>();
-    const keys = lanes.flatMap(({ key, queue, limit }) =>
-      factKeys(
-        fold,
-        key,
-        queue.slice(0, limit).map(({ event }) => event),
-        states.get(key)?.pending,
-      ),
-    );
+    const keys = lanes.flatMap(({ key, queue, limit }) => {
+      const state = states.get(key) as CachedState;
+      const events = queue.slice(0, limit).map(({ event }) => event);
+      return [...factKeys(fold, key, events, state), ...state.unwritten.map((fact) => fact.key)];
+    });
     const facts = new Map(await store.loadFacts([...new Set(keys)]));
+    // Another environment has most likely written the items of its journal meanwhile: a read costs less than a write.
+    for (const [key, state] of states) {
+      for (const fact of state.unwritten) if (facts.get(fact.key)?.id === fact.id) written.add(fact.key);
+      if (state.unwritten.length > 0) states.set(key, { ...state, unwritten: unwrittenOf(state) });
+    }
     // A part of a chain may stand in the journal, and the rest of it among the facts.
     const journals = new Map(
       lanes.flatMap(({ key }) => states.get(key)?.journal ?? []).map((fact) => [fact.key, fact]),

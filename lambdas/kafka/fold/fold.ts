@@ -43,8 +43,8 @@ export interface Step<State, E> {
    */
   readonly rest?: E;
   /**
-   * The state alone tells that this event was absorbed: applied again, it changes nothing. No mark is kept then, which saves
-   * an item, and there must be nothing to remember: no facts, no outcomes, no rest.
+   * The state tells that this event was absorbed: applied again, it changes nothing and has the same outcomes. No mark is kept
+   * then, which saves an item, and there must be nothing else to remember: no facts, no rest.
    */
   readonly unmarked?: true;
 }
@@ -60,8 +60,13 @@ export interface Fold<State, E> {
   initial(key: string): State;
   /** Key of the fact that marks this event as absorbed; one event, one mark. */
   mark(event: E): string;
-  /** Keys of other facts that `apply` will ask for. */
-  reads?(event: E, key: string): readonly string[];
+  /**
+   * Keys of other facts that `apply` will ask for. What the state rules out need not be read: when the state changes before
+   * the write, it is decided again, and what the same write adds is known without reading.
+   *
+   * @param state as it is before any event of the batch
+   */
+  reads?(event: E, key: string, state: State): readonly string[];
   /**
    * Asks the outside before `apply`, under a key that makes it answer the same again; the answer goes into the event.
    * Called again on every try, for events that have not been absorbed.

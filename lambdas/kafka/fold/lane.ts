@@ -36,12 +36,17 @@ export function factKeys<State, E>(
   fold: Fold<State, E>,
   key: string,
   events: readonly E[],
-  pending: Pending | undefined,
+  stored: StoredState,
 ): string[] {
+  const state = stateOf(fold, key, stored);
+  const { pending } = stored;
   // Until a left-over step is taken, no other event gets its turn.
-  if (pending) return [...(fold.reads?.(pending.event as E, key) ?? [])];
-  return events.flatMap((event) => [fold.mark(event), ...(fold.reads?.(event, key) ?? [])]);
+  if (pending) return [...(fold.reads?.(pending.event as E, key, state) ?? [])];
+  return events.flatMap((event) => [fold.mark(event), ...(fold.reads?.(event, key, state) ?? [])]);
 }
+
+const stateOf = <State, E>(fold: Fold<State, E>, key: string, { version, state }: StoredState) =>
+  version === 0 ? fold.initial(key) : (state as State);
 
 /**
  * Folds as many events of one key as fit one write. Pure but for `enrich`: it reads no clock and writes nothing.
@@ -61,7 +66,7 @@ export async function foldChunk<State, E>(
   const find = (name: string) => made.get(name) ?? journal.get(name) ?? table.get(name);
   const facts: Facts = { get: (name) => find(name)?.data };
 
-  let state = stored.version === 0 ? fold.initial(key) : (stored.state as State);
+  let state = stateOf(fold, key, stored);
   let changed = false;
   let decided = false;
   let bytes = 0;
@@ -122,7 +127,7 @@ export async function foldChunk<State, E>(
       decided = true;
       changed ||= step.state !== state;
       state = step.state;
-      settled.push({ entry, outcome: [] });
+      settled.push({ entry, outcome: step.outcomes ?? [] });
       continue;
     }
     record(mark, entry.id, step);
@@ -134,8 +139,8 @@ export async function foldChunk<State, E>(
 }
 
 /**
- * What another environment's write left in the journal goes along into the next row, as long as it is little: that environment
- * is most likely writing those items itself. What is not carried on must have its items before the row is replaced.
+ * What another environment's write left in the journal, without items yet, goes along into the next row, as long as it is
+ * little: that environment is most likely writing those items now. What is not carried on must have its items before the row is replaced.
  */
 export const carriedOn = (unwritten: readonly Fact[]): readonly Fact[] =>
   unwritten.reduce((sum, fact) => sum + factBytes(fact), 0) <= MAX_CARRIED_BYTES ? unwritten : [];

@@ -4,6 +4,7 @@ import { createInventory, inventoryFold } from '../../../lambdas/inventory/inven
 import type { Stock } from '../../../lambdas/inventory/stock';
 import { foldThenWrite } from '../../../lambdas/kafka/fold/fold-then-write';
 import { makeEvent, type OrderflowEvent } from '../../../lambdas/order/events';
+import { compactId } from '../../../lambdas/order/ids';
 import { runs } from '../../runs';
 import { calm, chaos, deliver, publishedEvents, recordOf, World } from '../chaos';
 import { modelOf } from './model';
@@ -26,15 +27,15 @@ const release = (n: number) => makeEvent('release', at, { ...order(n, 1), paymen
 const stock = (delta: number, receipt_id: string) =>
   makeEvent('stock.received', at, { item: 'burger', delta, receipt_id });
 
-const environment = (world: World) =>
+const environment = (world: World, ordersInRow?: number) =>
   createInventory(
-    foldThenWrite(inventoryFold(announcer), { store: world.store, publisher: world.publisher }),
+    foldThenWrite(inventoryFold(announcer, ordersInRow), { store: world.store, publisher: world.publisher }),
     () => {},
   );
 
-async function run(commands: readonly object[], world = new World(calm)) {
+async function run(commands: readonly object[], world = new World(calm), ordersInRow?: number) {
   const records = commands.map((command) => recordOf('order-commands', command));
-  await deliver(records, [environment(world), environment(world)], world);
+  await deliver(records, [environment(world, ordersInRow), environment(world, ordersInRow)], world);
   const events = publishedEvents<OrderflowEvent>(world.publisher);
   const told = events.map((event) => `${event.type} ${'order_id' in event ? Number(event.order_id.slice(-4)) : ''}`);
   return { world, events, told, stock: world.store.state('item#burger')?.state as Stock };
@@ -105,7 +106,26 @@ test('one that waits in the middle and is cancelled is passed over', async () =>
     stock(4, 'r'),
   ]);
   expect(told.slice(3)).toEqual(['order.cancelled 2', 'order.reserved 1', 'order.reserved 3']);
-  expect(left).toEqual({ available: 0, reserved: 4, head: 3, tail: 3 });
+  expect(left).toMatchObject({ available: 0, reserved: 4, head: 3, tail: 3 });
+});
+
+test('a settled order that the row kept leaves it, and leaves no fact but its allocation', async () => {
+  const { world, stock: left } = await run([stock(5, 'r'), allocate(1, 1), allocate(2, 1), settle(1), settle(1)]);
+  expect(left.open).toEqual([compactId(orderId(2))]);
+  expect([...world.store.facts.keys()].filter((key) => key.startsWith(`order#${orderId(1)}`))).toEqual([
+    `order#${orderId(1)}/allocate`,
+  ]);
+});
+
+test('a settle that comes again in an environment without memory tells the same again', async () => {
+  const world = new World(calm);
+  const settled = recordOf('order-commands', settle(1));
+  const before = [stock(5, 'r'), allocate(1, 1)].map((command) => recordOf('order-commands', command));
+  await deliver([...before, settled], [environment(world), environment(world)], world);
+  await deliver([settled], [environment(world), environment(world)], world);
+  const told = world.publisher.records.filter(({ value }) => value?.includes('order.completed'));
+  expect(told).toHaveLength(2);
+  expect(told[1]).toEqual(told[0]);
 });
 
 test('stock that orders have a claim to cannot be taken away', async () => {
@@ -118,7 +138,7 @@ test('a delivery that serves thousands goes on in steps, in order', async () => 
   const waiting = Array.from({ length: 1_234 }, (_, n) => allocate(n, 1));
   const { told, stock: left } = await run([...waiting, stock(1_200, 'r')]);
   expect(told.slice(1_234)).toEqual(waiting.slice(0, 1_200).map((_, n) => `order.reserved ${n}`));
-  expect(left).toEqual({ available: 0, reserved: 1_200, head: 1_200, tail: 1_234 });
+  expect(left).toMatchObject({ available: 0, reserved: 1_200, head: 1_200, tail: 1_234 });
 });
 
 test('orders with a side and unknown types are left alone', async () => {
@@ -152,10 +172,12 @@ const shuffledCommands = commands.chain((all) => {
   return copies.chain((some) => fc.shuffledSubarray([...all, ...some], { minLength: all.length + some.length }));
 });
 
+const inRow = fc.constantFrom(0, 2, 20);
+
 test('in any order of commands, under any failure, the state is that of a sequential model', async () => {
   await fc.assert(
-    fc.asyncProperty(shuffledCommands, chaos, async (all, trouble) => {
-      const { told, stock: left } = await run(all, new World(trouble));
+    fc.asyncProperty(shuffledCommands, chaos, inRow, async (all, trouble, ordersInRow) => {
+      const { told, stock: left } = await run(all, new World(trouble), ordersInRow);
       const model = modelOf(all);
       expect(left ?? { available: 0, reserved: 0 }).toMatchObject({
         available: model.available,
@@ -169,14 +191,14 @@ test('in any order of commands, under any failure, the state is that of a sequen
 
 test('under any failure, cut and zombie, stock is conserved, never negative, and no order ends twice', async () => {
   await fc.assert(
-    fc.asyncProperty(shuffledCommands, chaos, async (all, trouble) => {
+    fc.asyncProperty(shuffledCommands, chaos, inRow, async (all, trouble, ordersInRow) => {
       const world = new World(trouble, {
         refuse: (_, { state }) => {
           const { available, reserved, head, tail } = state as Stock;
           expect(Math.min(available, reserved, tail - head)).toBeGreaterThanOrEqual(0);
         },
       });
-      const { events, stock: left } = await run(all, world);
+      const { events, stock: left } = await run(all, world, ordersInRow);
       expect(world.dead.records).toEqual([]);
       const ids = new Set(all.map((command) => command.event_id));
       const deltas = [...ids].map((id) => all.find((command) => command.event_id === id));
