@@ -1,7 +1,5 @@
-import { FatalRecordError } from '../errors';
+import { readEvent } from '../events/read-event';
 import type { Consumer } from '../kafka/consume';
-import { textValue } from '../kafka/record';
-import { parseEvent } from '../order/events';
 import type { AnalyticsStore } from './analytics-store';
 import { contributionOf, windowOf } from './contribution';
 import { countWindows } from './count-windows';
@@ -20,12 +18,7 @@ export function createAnalytics(store: AnalyticsStore): Consumer<Counted> {
   return {
     name: 'analytics',
     split: (record) => {
-      const parsed = parseEvent(textValue(record));
-      if (!parsed.ok) {
-        const faults = parsed.faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
-        throw new FatalRecordError('invalid_event', `Not an event of the catalogue: ${faults}`);
-      }
-      const event = parsed.value;
+      const event = readEvent(record);
       const figures = event && contributionOf(event);
       if (!figures) return [];
       const mark = markOf(record.offset, event.event_id);

@@ -27,6 +27,7 @@ export type RouteKey<F extends Route['function']> = RouteKeyOf<(typeof routes)[n
 export function createApi<F extends Route['function']>(handles: Record<RouteKey<F>, Handle>, log: Pick<Log, 'error'>) {
   const byRoute = new Map<string, Handle>(Object.entries<Handle>(handles));
   return async (event: ApiEvent): Promise<APIGatewayProxyStructuredResultV2> => {
+    if (!event?.routeKey || !event.requestContext) throw new TypeError(NOT_OURS);
     try {
       const handle = byRoute.get(event.routeKey);
       if (!handle) throw new ProblemError(problem('not_found', `This function does not answer ${event.routeKey}`));
@@ -41,6 +42,9 @@ export function createApi<F extends Route['function']>(handles: Record<RouteKey<
     }
   };
 }
+
+const NOT_OURS =
+  'Not an event of an HTTP API (payload format 2.0): routeKey or requestContext is missing. test/events/ has examples.';
 
 function toProblem(error: unknown, event: ApiEvent, log: Pick<Log, 'error'>): APIGatewayProxyStructuredResultV2 {
   const request_id = event.requestContext.requestId;

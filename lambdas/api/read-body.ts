@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { readOrderJson } from '../order/json';
-import { pointerOf } from '../order/order';
+import { faultsText, pointerOf } from '../order/order';
 import { readJsonBody } from './body';
 import type { ApiEvent } from './event';
 import { fail } from './problem';
@@ -16,5 +16,5 @@ export function readBody<T>(event: ApiEvent, schema: z.ZodType<T>): T {
   const result = schema.safeParse(json.value);
   if (result.success) return result.data;
   const errors = result.error.issues.map(({ path, message }) => ({ pointer: pointerOf(path), detail: message }));
-  fail('invalid_body', errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; '), { errors });
+  fail('invalid_body', faultsText(errors), { errors });
 }

@@ -1,7 +1,7 @@
 import { FatalRecordError } from '../errors';
 import { type ConsumedRecord, textValue } from '../kafka/record';
 import { type OrderflowEvent, parseEvent } from '../order/events';
-import { type Order, type Parsed, parseOrder } from '../order/order';
+import { faultsText, type Order, type Parsed, parseOrder } from '../order/order';
 
 /**
  * The event in a record of one of our own topics.
@@ -23,5 +23,5 @@ export const timeOf = (record: ConsumedRecord) => new Date(record.timestamp).toI
 
 function valid<T>(parsed: Parsed<T>, code: string, what: string): T {
   if (parsed.ok) return parsed.value;
-  throw new FatalRecordError(code, `${what}: ${parsed.faults.map((f) => `${f.pointer} ${f.detail}`).join('; ')}`);
+  throw new FatalRecordError(code, `${what}: ${faultsText(parsed.faults)}`);
 }

@@ -2,7 +2,7 @@ import { actsFor, type Caller } from '../api/caller';
 import { fail, problem } from '../api/problem';
 import type { Problem } from '../api/schemas';
 import { orderIdFromKey } from '../order/ids';
-import { checkPlacement, type Fault, type Order, type Placement } from '../order/order';
+import { checkPlacement, type Fault, faultsText, type Order, type Placement } from '../order/order';
 
 export type Verdict = { readonly ok: true; readonly order: Order } | { readonly ok: false; readonly problem: Problem };
 
@@ -66,5 +66,5 @@ export function readIdempotencyKey(header: string | undefined): string | undefin
 
 const refuse = (errors: readonly Fault[]): Verdict => ({
   ok: false,
-  problem: problem('invalid_order', errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; '), { errors }),
+  problem: problem('invalid_order', faultsText(errors), { errors }),
 });

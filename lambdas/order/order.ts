@@ -97,6 +97,10 @@ export interface Fault {
   readonly detail: string;
 }
 
+/** All faults in one line, for people: a fault of the whole needs no pointer. */
+export const faultsText = (faults: readonly Fault[]) =>
+  faults.map(({ pointer, detail }) => (pointer === '#' ? detail : `${pointer} ${detail}`)).join('; ');
+
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly faults: readonly Fault[] };

@@ -1,8 +1,6 @@
-import { FatalRecordError } from '../errors';
+import { readEvent } from '../events/read-event';
 import type { Consumer, Effect } from '../kafka/consume';
-import { textValue } from '../kafka/record';
 import { mayPass, retryWithin } from '../kafka/retry';
-import { parseEvent } from '../order/events';
 import type { Calendar } from './calendar';
 import { lineOf, type PlacedLine } from './line';
 import type { LineStore } from './report-store';
@@ -22,12 +20,8 @@ export function createReporting(ports: ReportingPorts): Consumer<PlacedLine> {
   return {
     name: 'reporting',
     split: (record) => {
-      const parsed = parseEvent(textValue(record));
-      if (!parsed.ok) {
-        const faults = parsed.faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
-        throw new FatalRecordError('invalid_event', `Not an event of the catalogue: ${faults}`);
-      }
-      const placed = parsed.value && lineOf(parsed.value, ports.calendar);
+      const event = readEvent(record);
+      const placed = event && lineOf(event, ports.calendar);
       return placed ? [{ key: `${placed.date}#${placed.user}`, id: placed.line.event_id, event: placed }] : [];
     },
     effect: writeLines(ports),

@@ -1,12 +1,11 @@
-import { FatalRecordError } from '../errors';
+import { readEvent, readOrder } from '../events/read-event';
 import type { Consumer, KeyedEvent } from '../kafka/consume';
-import { type ConsumedRecord, textValue } from '../kafka/record';
+import type { ConsumedRecord } from '../kafka/record';
 import { type RowStore, writeRows } from '../kafka/rows/write-rows';
 import type { Log } from '../logger';
 import { digestOf } from '../order/digest';
-import { parseEvent } from '../order/events';
 import { placementEventId } from '../order/ids';
-import { describeOrder, type Order, type Parsed, parseOrder } from '../order/order';
+import { describeOrder, type Order } from '../order/order';
 import { rowsOf, type TrackedEvent } from './rows';
 
 export interface TrackerDeps {
@@ -28,18 +27,12 @@ export function createTracker({ store, log, ordersTopic }: TrackerDeps): Consume
     name: 'tracker',
     split: (record) => {
       if (record.topic !== ordersTopic) return orderEvent(record);
-      const order = valid(parseOrder(textValue(record)), 'invalid_order', 'an order');
+      const order = readOrder(record);
       received(order, record);
       return [placement(order, record)];
     },
     effect: writeRows(store, rowsOf),
   };
-}
-
-function valid<T>(parsed: Parsed<T>, code: string, what: string): T {
-  if (parsed.ok) return parsed.value;
-  const faults = parsed.faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ');
-  throw new FatalRecordError(code, `Not ${what}: ${faults}`);
 }
 
 /**
@@ -69,7 +62,7 @@ function placement(order: Order, record: ConsumedRecord): KeyedEvent<TrackedEven
 
 /** What is told of any later event follows from the event alone, so that a repeat tells the same. */
 function orderEvent(record: ConsumedRecord): KeyedEvent<TrackedEvent>[] {
-  const event = valid(parseEvent(textValue(record)), 'invalid_event', 'an event of ours');
+  const event = readEvent(record);
   if (!event || !('order_id' in event)) return [];
   const { event_id, type, time, order_id, ...data } = event;
   return [{ key: order_id, id: event_id, event: { order_id, event_id, type, time, data } }];

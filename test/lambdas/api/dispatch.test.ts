@@ -1,4 +1,5 @@
 import { createApi, type Handle } from '../../../lambdas/api/dispatch';
+import type { ApiEvent } from '../../../lambdas/api/event';
 import { ProblemError, problem } from '../../../lambdas/api/problem';
 import { DependencyError } from '../../../lambdas/errors';
 import { apiEvent } from './api-event';
@@ -30,6 +31,11 @@ describe('createApi', () => {
       headers: { 'content-type': 'application/json' },
       body: '{"fine":true}',
     });
+  });
+
+  it('says what an event that is none of an HTTP API lacks', async () => {
+    const api = createApi<'query'>({} as Parameters<typeof createApi<'query'>>[0], { error: () => {} });
+    await expect(api({} as ApiEvent)).rejects.toThrow('routeKey or requestContext is missing');
   });
 
   it('answers a problem as a problem document that names the request', async () => {

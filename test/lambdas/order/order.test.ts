@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { checkPlacement, describeOrder, MAX_QUANTITY, parseOrder } from '../../../lambdas/order/order';
+import { checkPlacement, describeOrder, faultsText, MAX_QUANTITY, parseOrder } from '../../../lambdas/order/order';
 
 const ID = '0b8e7f3c-5a51-4c0f-9d0e-3f6f0d5d9a11';
 const least = { order_id: ID, user: 'john', item: 'burger', quantity: 5 };
@@ -134,5 +134,18 @@ describe('checkPlacement', () => {
 describe('describeOrder', () => {
   it('says item, quantity and user', () => {
     expect(describeOrder(least)).toBe('burger 5 from john');
+  });
+});
+
+describe('faultsText', () => {
+  it('names the place of each fault, but for what is wrong with the whole', () => {
+    const parsed = parseOrder('[]');
+    expect(parsed.ok ? '' : faultsText(parsed.faults)).toBe('must be a JSON object');
+    expect(
+      faultsText([
+        { pointer: '#/item', detail: 'is too long' },
+        { pointer: '#/user', detail: 'is missing' },
+      ]),
+    ).toBe('#/item is too long; #/user is missing');
   });
 });
