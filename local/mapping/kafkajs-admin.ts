@@ -1,6 +1,7 @@
 import { type Admin, ConfigResourceTypes } from 'kafkajs';
 import type { TopicModel } from '../model';
 import { createKafka, reachable } from './kafkajs-client';
+import { leaveGroup } from './leave-group';
 import { planTopics, type TopicChange, type TopicState } from './topic-plan';
 
 export interface KafkaAdmin {
@@ -14,6 +15,8 @@ export interface KafkaAdmin {
   offsets(topic: string): Promise<ReadonlyMap<number, { readonly low: number; readonly high: number }>>;
   /** By partition: what the group committed; partitions without a commit are missing. */
   committed(groupId: string, topic: string): Promise<ReadonlyMap<number, number>>;
+  /** Takes all members out of the groups, of a broker that stands alone; whoever lives joins again. */
+  removeMembers(groupIds: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,6 +49,14 @@ export async function connectAdmin(brokers: string): Promise<KafkaAdmin> {
       const [answer] = await admin.fetchOffsets({ groupId, topics: [topic] });
       const committed = (answer?.partitions ?? []).filter(({ offset }) => offset !== '-1');
       return new Map(committed.map(({ partition, offset }) => [partition, Number(offset)]));
+    },
+    async removeMembers(groupIds) {
+      if (groupIds.length === 0) return;
+      const { groups } = await admin.describeGroups([...groupIds]);
+      const members = groups.flatMap((group) =>
+        group.members.map(({ memberId }) => [group.groupId, memberId] as const),
+      );
+      await Promise.all(members.map(([groupId, memberId]) => leaveGroup(brokers, groupId, memberId)));
     },
     close: () => admin.disconnect(),
   };

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { connectAdmin, TopicRefusedError } from '../../../local/mapping/kafkajs-admin';
-import { KafkaAwayError } from '../../../local/mapping/kafkajs-client';
+import { createKafka, KafkaAwayError } from '../../../local/mapping/kafkajs-client';
 import { TopicShrinkError } from '../../../local/mapping/topic-plan';
+import { engines } from '../../engines';
 import { aKafka } from './kafka';
 
 const { admin } = aKafka();
@@ -54,6 +55,30 @@ test('deleted topics are gone, and unknown ones do not matter', async () => {
   await admin().applyTopics([topic]);
   await admin().deleteTopics([topic.name, 'never-was']);
   expect(await described(topic.name)).toBeUndefined();
+});
+
+test('a member that died is taken out of its group', async () => {
+  const topic = aTopic();
+  await admin().applyTopics([topic]);
+  const groupId = `g-${randomUUID()}`;
+  const kafka = createKafka({ brokers: engines().kafka, clientId: 'dying', retries: 5 });
+  // As good as dead: it would only notice at its next heartbeat.
+  const consumer = kafka.consumer({ groupId, sessionTimeout: 120_000, heartbeatInterval: 100_000 });
+  await consumer.connect();
+  await consumer.subscribe({ topic: topic.name });
+  const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
+  await consumer.run({ eachMessage: async () => {} });
+  await joined;
+  const watcher = kafka.admin();
+  await watcher.connect();
+  const members = async () => (await watcher.describeGroups([groupId])).groups[0]?.members.length;
+  const before = await members();
+
+  await admin().removeMembers([groupId]);
+
+  expect([before, await members()]).toEqual([1, 0]);
+  await watcher.disconnect();
+  await consumer.disconnect();
 });
 
 test('where no broker answers, the error says so and what to do', async () => {
