@@ -64,7 +64,6 @@ export interface RunningSystem {
 
 /** An invocation may take minutes; whoever ends the runner does not wait that long, and Kafka keeps what is not committed. */
 const MAPPING_GRACE_MS = 10_000;
-const COORDINATOR_MS = 10_000;
 
 /**
  * Starts all that an assembly describes, on this machine.
@@ -192,23 +191,12 @@ async function createTopics({ mappings, given }: SystemOptions, brokers: string,
   try {
     await admin.applyTopics(model.topics);
     const polled = mappings ? model.mappings.filter(({ enabled }) => enabled) : [];
-    await Promise.all(polled.map(({ groupId, topic }) => untilCoordinated(() => admin.committed(groupId, topic))));
-    // Without it the groups only take longer.
+    // A mapping would find out by itself, in more time and with more words.
+    await Promise.all(polled.map(({ groupId, topic }) => admin.committed(groupId, topic))).catch(() => {});
     if (given.kafka === undefined) await admin.removeMembers(polled.map(({ groupId }) => groupId)).catch(() => {});
   } finally {
     await admin.close();
   }
-}
-
-/** A mapping would find out by itself, in more time and with more words. */
-async function untilCoordinated(ask: () => Promise<unknown>): Promise<void> {
-  const deadline = Date.now() + COORDINATOR_MS;
-  const answered = () =>
-    ask().then(
-      () => true,
-      () => false,
-    );
-  while (!(await answered()) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 /** After everything else, and not awaited: the first order does not wait for buckets, and the functions that need them try again. */

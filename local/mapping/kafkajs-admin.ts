@@ -1,6 +1,7 @@
 import { type Admin, ConfigResourceTypes } from 'kafkajs';
 import type { TopicModel } from '../model';
 import { createKafka, reachable } from './kafkajs-client';
+import { askCoordinator } from './kafkajs-coordinator';
 import { leaveGroup } from './leave-group';
 import { planTopics, type TopicChange, type TopicState } from './topic-plan';
 
@@ -46,13 +47,13 @@ export async function connectAdmin(brokers: string): Promise<KafkaAdmin> {
       return new Map(offsets.map(({ partition, low, high }) => [partition, { low: Number(low), high: Number(high) }]));
     },
     async committed(groupId, topic) {
-      const [answer] = await admin.fetchOffsets({ groupId, topics: [topic] });
+      const [answer] = await askCoordinator(() => admin.fetchOffsets({ groupId, topics: [topic] }));
       const committed = (answer?.partitions ?? []).filter(({ offset }) => offset !== '-1');
       return new Map(committed.map(({ partition, offset }) => [partition, Number(offset)]));
     },
     async removeMembers(groupIds) {
       if (groupIds.length === 0) return;
-      const { groups } = await admin.describeGroups([...groupIds]);
+      const { groups } = await askCoordinator(() => admin.describeGroups([...groupIds]));
       const members = groups.flatMap((group) =>
         group.members.map(({ memberId }) => [group.groupId, memberId] as const),
       );

@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { createKafka } from './kafkajs-client';
+import { isWakingUp } from './kafkajs-coordinator';
 import { toRecord } from './kafkajs-record';
 import { type StartPosition, startOffsets } from './kafkajs-start-position';
 import type { FetchedRecord } from './record';
@@ -201,14 +202,4 @@ export function startPoller(options: PollerOptions): Poller {
       left.abort();
     },
   };
-}
-
-const WAKING_UP = new Set(['GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP']);
-
-/** kafkajs wraps the broker's error once its own retries are over. */
-function isWakingUp(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (WAKING_UP.has((at as { type?: string }).type ?? '')) return true;
-  }
-  return false;
 }

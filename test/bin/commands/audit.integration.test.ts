@@ -1,52 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { CreateBucketCommand, DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { type Archive, openArchiveStore } from '../../../bin/archive';
 import { verifyArchive } from '../../../bin/commands/audit';
 import { createAudit } from '../../../lambdas/audit/audit';
 import { consume } from '../../../lambdas/kafka/consume';
 import type { KafkaEvent } from '../../../lambdas/kafka/event';
-import { startS3 } from '../../engines';
 import { MemoryPublisher } from '../../lambdas/kafka/memory-publisher';
 import { aKafka } from '../../local/mapping/kafka';
+import { anObjectStore } from '../../object-store';
 
 jest.setTimeout(60_000);
 
 const { topic, send, map, committed, kafka, brokers } = aKafka();
 
-let directory: string;
-let s3: { readonly url: string; stop(): Promise<void> };
-let client: S3Client;
-
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'orderflow-s3-'));
-  s3 = await startS3(directory);
-  client = new S3Client({
-    endpoint: s3.url,
-    forcePathStyle: true,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-}, 120_000);
-
-afterAll(async () => {
-  client?.destroy();
-  await s3?.stop();
-  await rm(directory, { recursive: true, force: true });
-});
+const s3 = anObjectStore();
 
 async function anArchive(name: string): Promise<Archive> {
-  const bucket = `archive-${randomUUID().slice(0, 8)}`;
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  const bucket = await s3.bucket();
   return { bucket, topics: new Map([[name, { group: `g-${randomUUID()}`, windowMs: 0 }]]) };
 }
 
 /** The mapping and the consumer that fill the archive. */
 function runAudit(name: string, archive: Archive) {
   const group = archive.topics.get(name)?.group as string;
-  const store = openArchiveStore(s3.url, archive);
+  const store = openArchiveStore(s3.url(), archive);
   const deps = {
     publisher: new MemoryPublisher(),
     deadLetterTopic: 'audit-dlq',
@@ -72,7 +49,7 @@ async function transact(name: string, values: readonly string[], end: 'commit' |
 }
 
 const verifying = (name: string, archive: Archive, waitMs = 0) =>
-  verifyArchive({ kafka: brokers(), s3: s3.url, archive, topics: [name], contents: true, waitMs });
+  verifyArchive({ kafka: brokers(), s3: s3.url(), archive, topics: [name], contents: true, waitMs });
 
 describe('verifyArchive', () => {
   it('proves an archive whole that has the gaps of transactions, and names what is then taken away', async () => {
@@ -105,7 +82,7 @@ describe('verifyArchive', () => {
     ]);
 
     const Key = `${name}/0/${'5'.padStart(19, '0')}-${'7'.padStart(19, '0')}`;
-    await client.send(new DeleteObjectCommand({ Bucket: archive.bucket, Key }));
+    await s3.client().send(new DeleteObjectCommand({ Bucket: archive.bucket, Key }));
     expect((await verifying(name, archive))[0]).toMatchObject({
       status: 'missing',
       missing: [{ first: 5, last: 7 }],

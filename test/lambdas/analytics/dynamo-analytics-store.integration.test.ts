@@ -1,11 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { countWindows } from '../../../lambdas/analytics/count-windows';
 import { createDynamoAnalyticsStore } from '../../../lambdas/analytics/dynamo-analytics-store';
 import { noFigures } from '../../../lambdas/analytics/figures';
 import { markOf } from '../../../lambdas/analytics/marks';
 import { readAnalytics } from '../../../lambdas/analytics/read-analytics';
 import { emptySource } from '../../../lambdas/analytics/source-state';
-import { engines, freshTable } from '../../engines';
+import { aDynamoClient, aTable } from '../../dynamo';
 import { aBudget } from '../audit/records';
 import { aCounted } from './counted';
 
@@ -14,29 +14,12 @@ jest.setTimeout(60_000);
 let client: DynamoDBClient;
 
 beforeAll(() => {
-  client = new DynamoDBClient({
-    endpoint: engines().dynamodb,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  client = aDynamoClient();
 });
 
 afterAll(() => client.destroy());
 
-async function aStore() {
-  const table = await freshTable({
-    BillingMode: 'PAY_PER_REQUEST',
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
-    AttributeDefinitions: [
-      { AttributeName: 'pk', AttributeType: 'S' },
-      { AttributeName: 'sk', AttributeType: 'S' },
-    ],
-  });
-  return createDynamoAnalyticsStore(client, table);
-}
+const aStore = async () => createDynamoAnalyticsStore(client, await aTable());
 
 const SOURCE = 'order-events-0';
 

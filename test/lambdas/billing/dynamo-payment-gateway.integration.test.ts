@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoPaymentGateway } from '../../../lambdas/billing/dynamo-payment-gateway';
-import { aDynamoClient, aTable } from '../fold-tables';
+import { aDynamoClient, aTable } from '../../dynamo';
 
 let client: DynamoDBClient;
 let table: string;

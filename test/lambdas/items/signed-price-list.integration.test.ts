@@ -1,8 +1,8 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DependencyError } from '../../../lambdas/errors';
 import { createDynamoPriceList } from '../../../lambdas/items/dynamo-price-list';
 import { createSignedPriceList } from '../../../lambdas/items/signed-price-list';
-import { engines, freshTable } from '../../engines';
+import { aDynamoClient, aTable } from '../../dynamo';
+import { engines } from '../../engines';
 
 const environment = {
   AWS_REGION: 'us-east-1',
@@ -10,26 +10,14 @@ const environment = {
   AWS_SECRET_ACCESS_KEY: 'test',
   AWS_ENDPOINT_URL_DYNAMODB: engines().dynamodb,
 };
-const client = new DynamoDBClient({
-  endpoint: engines().dynamodb,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-});
+const client = aDynamoClient();
 afterAll(() => client.destroy());
 
-const aTable = () =>
-  freshTable({
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: ['item', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-    KeySchema: [
-      { AttributeName: 'item', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
-  });
+const aPriceTable = () => aTable('item', 'sk');
 
 describe('createSignedPriceList', () => {
   it('sets prices that the client of DynamoDB reads, the last one counting', async () => {
-    const table = await aTable();
+    const table = await aPriceTable();
     const prices = createSignedPriceList({ table, environment });
     await prices.setPrice('burger', '4');
     await prices.setPrice('burger', '4.5');
@@ -39,7 +27,7 @@ describe('createSignedPriceList', () => {
   });
 
   it('adds a price only where there is none', async () => {
-    const table = await aTable();
+    const table = await aPriceTable();
     const prices = createSignedPriceList({ table, environment });
     expect([await prices.addPrice('burger', '4'), await prices.addPrice('burger', '5')]).toEqual([true, false]);
     expect((await createDynamoPriceList(client, table).pricesOf(['burger'])).get('burger')).toBe('4');

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { createDynamoClient } from '../../../lambdas/kafka/dynamo/client';
 import { createDynamoFoldStore } from '../../../lambdas/kafka/fold/dynamo-fold-store';
 import type { Fact, Fold } from '../../../lambdas/kafka/fold/fold';
 import { foldThenWrite } from '../../../lambdas/kafka/fold/fold-then-write';
 import { StateRefusedError } from '../../../lambdas/kafka/fold/store';
 import { createDynamoRowStore } from '../../../lambdas/kafka/rows/dynamo-row-store';
 import { createDynamoSuspects } from '../../../lambdas/kafka/suspects';
-import { engines, freshTable } from '../../engines';
+import { aDynamoClient, aTable } from '../../dynamo';
 import { budgetOf } from './budgets';
 import { MemoryPublisher } from './memory-publisher';
 
@@ -15,28 +14,12 @@ let client: DynamoDBClient;
 let table: string;
 
 beforeAll(async () => {
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: engines().dynamodb,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  });
-  client = createDynamoClient();
+  client = aDynamoClient();
 });
 afterAll(() => client.destroy());
 
 beforeEach(async () => {
-  table = await freshTable({
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [
-      { AttributeName: 'pk', AttributeType: 'S' },
-      { AttributeName: 'sk', AttributeType: 'S' },
-    ],
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
-  });
+  table = await aTable();
 });
 
 const items = async () => (await client.send(new ScanCommand({ TableName: table, ConsistentRead: true }))).Items ?? [];

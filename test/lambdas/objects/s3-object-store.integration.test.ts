@@ -1,8 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { readArchiveObject } from '../../../lambdas/audit/archive-object';
 import { createAudit } from '../../../lambdas/audit/audit';
 import { verifyTopic } from '../../../lambdas/audit/verify';
@@ -11,38 +7,18 @@ import { createS3ObjectStore } from '../../../lambdas/objects/s3-object-store';
 import { createCalendar } from '../../../lambdas/reporting/calendar';
 import { closeDays } from '../../../lambdas/reporting/close-days';
 import { readJsonDocument } from '../../../lambdas/reporting/statement-documents';
-import { startS3 } from '../../engines';
+import { anObjectStore } from '../../object-store';
 import { aBudget, aRecord, eventsOf } from '../audit/records';
 import { anEventId, placed } from '../reporting/lines';
 import { MemoryReportStore } from '../reporting/memory-report-store';
 
 jest.setTimeout(60_000);
 
-let directory: string;
-let engine: { readonly url: string; stop(): Promise<void> };
-let client: S3Client;
-
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'orderflow-s3-'));
-  engine = await startS3(directory);
-  client = new S3Client({
-    endpoint: engine.url,
-    forcePathStyle: true,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-}, 120_000);
-
-afterAll(async () => {
-  client?.destroy();
-  await engine?.stop();
-  await rm(directory, { recursive: true, force: true });
-});
+const s3 = anObjectStore();
 
 async function aBucket(): Promise<{ bucket: string; store: ObjectStore }> {
-  const bucket = `bucket-${randomUUID().slice(0, 8)}`;
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
-  return { bucket, store: createS3ObjectStore(client, bucket) };
+  const bucket = await s3.bucket();
+  return { bucket, store: createS3ObjectStore(s3.client(), bucket) };
 }
 
 async function keys(store: ObjectStore, prefix = ''): Promise<string[]> {
@@ -66,7 +42,7 @@ describe('createS3ObjectStore', () => {
     const body = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
     await store.putIfAbsent({ key: 'bytes', body, type: 'application/x-ndjson', encoding: 'gzip' });
     expect(await store.get('bytes')).toEqual(body);
-    const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: 'bytes' }));
+    const head = await s3.client().send(new HeadObjectCommand({ Bucket: bucket, Key: 'bytes' }));
     expect(head).toMatchObject({ ContentType: 'application/x-ndjson', ContentEncoding: 'gzip' });
   });
 
@@ -78,14 +54,14 @@ describe('createS3ObjectStore', () => {
 
   it('lists all keys of a prefix in order, over as many pages as it takes', async () => {
     const { bucket } = await aBucket();
-    const store = createS3ObjectStore(client, bucket, { keysAPage: 3 });
+    const store = createS3ObjectStore(s3.client(), bucket, { keysAPage: 3 });
     const expected = ['page/01', 'page/02', 'page/03', 'page/04', 'page/05', 'page/06', 'page/07'];
     for (const key of ['other', ...[...expected].reverse()]) await store.putIfAbsent(text(key, 'x'));
     expect(await keys(store, 'page/')).toEqual(expected);
   });
 
   it('calls a bucket that is away a trouble that may pass', async () => {
-    const store = createS3ObjectStore(client, 'no-such-bucket');
+    const store = createS3ObjectStore(s3.client(), 'no-such-bucket');
     await expect(store.putIfAbsent(text('a', ''))).rejects.toMatchObject({
       code: 'object_store_failed',
       retriable: true,

@@ -1,6 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { meterCapacity } from '../../../bench/capacity-meter';
-import { createDynamoClient } from '../../../lambdas/kafka/dynamo/client';
 import { createDynamoFoldStore } from '../../../lambdas/kafka/fold/dynamo-fold-store';
 import { foldThenWrite } from '../../../lambdas/kafka/fold/fold-then-write';
 import type { StoredState } from '../../../lambdas/kafka/fold/store';
@@ -11,7 +10,7 @@ import { type BookEvent, orderBookFold } from '../../../lambdas/order-book/order
 import { createDynamoPositionReader } from '../../../lambdas/position/dynamo-position-reader';
 import { positionFold, type TradeSide } from '../../../lambdas/position/position';
 import { positionPlace, writePositionKey } from '../../../lambdas/position/position-key';
-import { engines, freshTable } from '../../engines';
+import { aDynamoClient, aTable } from '../../dynamo';
 import { budgetOf } from '../kafka/budgets';
 import { MemoryPublisher } from '../kafka/memory-publisher';
 import { eventOf, TIME } from './commands';
@@ -24,28 +23,12 @@ let client: DynamoDBClient;
 let table: string;
 
 beforeAll(() => {
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: engines().dynamodb,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  });
-  client = createDynamoClient();
+  client = aDynamoClient();
 });
 afterAll(() => client.destroy());
 
 beforeEach(async () => {
-  table = await freshTable({
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [
-      { AttributeName: 'pk', AttributeType: 'S' },
-      { AttributeName: 'sk', AttributeType: 'S' },
-    ],
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
-  });
+  table = await aTable();
 });
 
 const order = (n: number, side: 'BUY' | 'SELL', price: string, quantity: number, user = 'ann'): Command => ({
@@ -97,7 +80,7 @@ test('writes little more than a unit a command, and reads a large book in few ca
     const side = n % 2 === 0 ? 'BUY' : 'SELL';
     return order(n, side, String(side === 'BUY' ? 100 - (n % 50) : 101 + (n % 50)), 10, `user-${n % 100}`);
   });
-  const own = createDynamoClient();
+  const own = aDynamoClient();
   const meter = meterCapacity(own);
   const effect = foldThenWrite(orderBookFold(topics), {
     store: createDynamoBookStore(own, table),

@@ -1,17 +1,13 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DependencyError } from '../../../lambdas/errors';
 import { createDynamoRowStore } from '../../../lambdas/kafka/rows/dynamo-row-store';
 import { DynamoOrderReader } from '../../../lambdas/query/dynamo-order-reader';
 import { createTracker } from '../../../lambdas/tracker/tracker';
-import { engines, freshTable } from '../../engines';
+import { aDynamoClient } from '../../dynamo';
+import { freshTable } from '../../engines';
 import { budgetOf } from '../kafka/budgets';
 import { aRecord } from '../kafka/records';
 
-const client = new DynamoDBClient({
-  endpoint: engines().dynamodb,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-});
+const client = aDynamoClient();
 afterAll(() => client.destroy());
 
 const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;

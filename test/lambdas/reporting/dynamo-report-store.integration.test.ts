@@ -1,7 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoReportStore } from '../../../lambdas/reporting/dynamo-report-store';
 import type { LateNote } from '../../../lambdas/reporting/report-store';
-import { engines, freshTable } from '../../engines';
+import { aDynamoClient, aTable } from '../../dynamo';
 import { anEventId, placed } from './lines';
 
 jest.setTimeout(60_000);
@@ -9,29 +9,12 @@ jest.setTimeout(60_000);
 let client: DynamoDBClient;
 
 beforeAll(() => {
-  client = new DynamoDBClient({
-    endpoint: engines().dynamodb,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  client = aDynamoClient();
 });
 
 afterAll(() => client.destroy());
 
-async function aStore() {
-  const table = await freshTable({
-    BillingMode: 'PAY_PER_REQUEST',
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
-    AttributeDefinitions: [
-      { AttributeName: 'pk', AttributeType: 'S' },
-      { AttributeName: 'sk', AttributeType: 'S' },
-    ],
-  });
-  return createDynamoReportStore(client, table);
-}
+const aStore = async () => createDynamoReportStore(client, await aTable());
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];

@@ -4,7 +4,7 @@ import { toAttributes } from '../../../lambdas/kafka/dynamo/attributes';
 import { createDynamoClaims } from '../../../lambdas/risk/dynamo-claims';
 import { createDynamoRiskConfiguration } from '../../../lambdas/risk/dynamo-risk-configuration';
 import { defaultTerms } from '../../../lambdas/risk/terms';
-import { aDynamoClient, aTable } from '../fold-tables';
+import { aDynamoClient, aTable } from '../../dynamo';
 
 let client: DynamoDBClient;
 beforeAll(() => {

@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoFoldStore } from '../../../../lambdas/kafka/fold/dynamo-fold-store';
 import type { Fact } from '../../../../lambdas/kafka/fold/fold';
 import { StateRefusedError, type StoredState } from '../../../../lambdas/kafka/fold/store';
-import { aDynamoClient, aTable } from '../../fold-tables';
+import { aDynamoClient, aTable } from '../../../dynamo';
 
 let client: DynamoDBClient;
 beforeAll(() => {

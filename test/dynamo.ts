@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { engines, freshTable } from '../engines';
+import { engines, freshTable } from './engines';
 
 /** A client of the engine that the integration tests share. */
 export const aDynamoClient = () =>
