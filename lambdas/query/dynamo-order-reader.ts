@@ -16,7 +16,7 @@ export class DynamoOrderReader implements OrderReader {
   ) {}
 
   async timeline(orderId: string): Promise<readonly TimelineEvent[]> {
-    const events = new Map<string, TimelineEvent>();
+    const rows: Item[] = [];
     let from: Item | undefined;
     do {
       const page = await this.query({
@@ -24,10 +24,10 @@ export class DynamoOrderReader implements OrderReader {
         ExpressionAttributeValues: { ':order': { S: orderId } },
         ...(from && { ExclusiveStartKey: from }),
       });
-      for (const event of page.items.flatMap(eventsOf)) events.set(identity(event), event);
+      rows.push(...page.items);
       from = page.next;
     } while (from);
-    return [...events.values()].sort(byCourse);
+    return eventsToldBy(rows).sort(byCourse);
   }
 
   async ordersOf(user: string, limit: number, after?: PageKey) {
@@ -53,6 +53,16 @@ export class DynamoOrderReader implements OrderReader {
       throw new DependencyError('dynamodb_unavailable', `DynamoDB did not answer a query of ${this.table}`, { cause });
     }
   }
+}
+
+/** Each event of an order once, however many rows tell it; of a request that was sent again, the first. */
+export function eventsToldBy(rows: readonly Item[]): TimelineEvent[] {
+  const events = new Map<string, TimelineEvent>();
+  for (const event of rows.flatMap(eventsOf)) {
+    const known = events.get(identity(event));
+    if (!known || event.time < known.time) events.set(identity(event), event);
+  }
+  return [...events.values()];
 }
 
 const eventsOf = (item: Item) => JSON.parse(text(item, 'events') || '[]') as TimelineEvent[];

@@ -13,6 +13,7 @@ import { createS3ObjectStore } from '../../lambdas/objects/s3-object-store';
 import type { BookState } from '../../lambdas/order-book/book-state';
 import { createDynamoBookStore } from '../../lambdas/order-book/dynamo-book-store';
 import { writePositionKey } from '../../lambdas/position/position-key';
+import { eventsToldBy } from '../../lambdas/query/dynamo-order-reader';
 import type { Exposure } from '../../lambdas/risk/exposure';
 import { connectAdmin } from '../../local/mapping/kafkajs-admin';
 import { tailTopic } from '../../local/mapping/kafkajs-tail';
@@ -157,17 +158,10 @@ async function readRefusals(system: RunningSystem): Promise<Refusal[]> {
 }
 
 function timelinesOf(rows: readonly Item[]) {
-  const timelines = new Map<string, { event_id: string; type: string }[]>();
-  const seen = new Set<string>();
-  for (const { order_id, events } of rows) {
-    // Rows that count suspects tell no events; of what several rows tell, a reader takes each once.
-    for (const event of JSON.parse(events?.S ?? '[]') as { event_id: string; type: string }[]) {
-      const identity = `${order_id?.S} ${JSON.stringify(event)}`;
-      if (!seen.has(identity)) add(timelines, order_id?.S as string, { event_id: event.event_id, type: event.type });
-      seen.add(identity);
-    }
-  }
-  return timelines;
+  const byOrder = new Map<string, Item[]>();
+  // Rows that count suspects are of no order.
+  for (const row of rows) if (row.order_id?.S && row.events) add(byOrder, row.order_id.S, row);
+  return new Map([...byOrder].map(([orderId, own]) => [orderId, eventsToldBy(own)]));
 }
 
 const renamed = <T>(states: ReadonlyMap<string, StoredState>, prefix: string, read: (state: StoredState) => T) =>
