@@ -5,6 +5,11 @@ import { seedCatalogue } from '../../bin/catalogue';
 import items from '../../bin/catalogue.json';
 import type { RunningSystem } from '../../local/up';
 
+const servers: { close(): unknown }[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
 /** An API that takes everything, and counts what it is asked at once. */
 async function anApi(paths: readonly string[]) {
   const asked: string[] = [];
@@ -18,19 +23,19 @@ async function anApi(paths: readonly string[]) {
       answer.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     }, 5);
   }).listen(0, '127.0.0.1');
+  servers.push(server);
   await once(server, 'listening');
   const system = {
     endpoints: { api: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
     model: { apis: [{ routes: paths.map((path) => ({ path })) }] },
   } as unknown as RunningSystem;
-  return { system, asked, most: () => most, close: () => server.close() };
+  return { system, asked, most: () => most };
 }
 
 describe('seedCatalogue', () => {
   it('sets price and stock of each item, with one call at a time', async () => {
     const api = await anApi(['/items/{item}']);
     await seedCatalogue(api.system);
-    api.close();
     expect(api.asked).toEqual(items.flatMap(({ item }) => [`PUT /items/${item}`, `POST /items/${item}/stock`]));
     expect(api.most()).toBe(1);
   });
@@ -38,7 +43,6 @@ describe('seedCatalogue', () => {
   it('asks nothing of an app that has no such route', async () => {
     const api = await anApi(['/orders']);
     await seedCatalogue(api.system);
-    api.close();
     expect(api.asked).toEqual([]);
   });
 });
