@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { foldThenWrite } from '../lambdas/kafka/fold/fold-then-write';
 import type { Publisher } from '../lambdas/kafka/publisher';
@@ -8,14 +5,10 @@ import { makeEvent } from '../lambdas/order/events';
 import type { BookState } from '../lambdas/order-book/book-state';
 import { createDynamoBookStore } from '../lambdas/order-book/dynamo-book-store';
 import { type BookEvent, orderBookFold } from '../lambdas/order-book/order-book';
-import { dynamodbJars } from '../local/engines/catalogue';
-import { startDynamodb } from '../local/engines/dynamodb';
-import { ensureJars } from '../local/engines/jar-cache';
-import { findJava } from '../local/engines/java';
-import { freePort } from '../local/engines/ports';
 import { createTables } from '../local/engines/tables';
 import type { Benchmark } from './benchmark';
 import { type CapacityMeter, meterCapacity } from './capacity-meter';
+import { withDynamodb } from './engines';
 import { median, rounded } from './statistics';
 
 const TABLE = 'book';
@@ -31,28 +24,20 @@ const TICKS_IN_MIDDLE = 10_000;
 type Command = BookEvent & { readonly event_id: string };
 
 /** A book of 100,000 resting orders: how long a batch of 500 commands takes on it, what it writes, and a cold start. */
-export const book: Benchmark = async (say) => {
-  const state = mkdtempSync(join(tmpdir(), 'orderflow-book-'));
-  const port = await freePort();
-  const folders = { data: join(state, 'dynamodb'), logs: join(state, 'logs'), run: join(state, 'run') };
-  say('starting DynamoDB');
-  const [java, jars] = [await findJava(), await ensureJars(dynamodbJars)];
-  const engine = await startDynamodb({ jars, java, folders, port, inMemory: true });
-  const url = `http://127.0.0.1:${port}`;
-  const client = new DynamoDBClient({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+export const book: Benchmark = (say) =>
+  withDynamodb(say, async (url) => {
+    const client = new DynamoDBClient({
+      endpoint: url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    try {
+      await createTable(url);
+      return await measure(client, meterCapacity(client), say);
+    } finally {
+      client.destroy();
+    }
   });
-  try {
-    await createTable(url);
-    return await measure(client, meterCapacity(client), say);
-  } finally {
-    client.destroy();
-    await engine.stop();
-    rmSync(state, { recursive: true, force: true });
-  }
-};
 
 async function measure(client: DynamoDBClient, meter: CapacityMeter, say: (line: string) => void) {
   const resting = Array.from({ length: RESTING }, (_, n) => restingOrder(n));
