@@ -1,11 +1,29 @@
-import type { RunningSystem } from '../local/up';
+import { existsSync, writeFileSync } from 'node:fs';
+import type { RunningSystem, SystemOptions } from '../local/up';
 import items from './catalogue.json';
 import { CommandError } from './output/failure';
 import { callApi, problemOf, sendJson } from './running';
 
 /**
- * Puts a small catalogue through the API. Whether there is one is for the system to say, at each start: a price that was
- * set stays, and the receipts have fixed ids, so that they count once.
+ * Seeds the catalogue at the first start on a state folder, and not at those after it, which would keep the first order
+ * waiting. Engines with data outside of the folder are asked each time.
+ *
+ * @throws CommandError as seedCatalogue does
+ */
+export async function seedOnce(
+  system: Pick<RunningSystem, 'endpoints' | 'engines' | 'model'>,
+  { state, given }: Pick<SystemOptions, 'state' | 'given'>,
+): Promise<void> {
+  const mark = state.file('catalogue');
+  const ownData = system.engines.kind === 'jvm' && given.kafka === undefined && given.dynamodb === undefined;
+  if (ownData && existsSync(mark)) return;
+  await seedCatalogue(system);
+  if (ownData) writeFileSync(mark, '');
+}
+
+/**
+ * Puts a small catalogue through the API, again and again without harm: a price that was set stays, and the receipts have
+ * fixed ids, so that they count once.
  *
  * @throws CommandError when the API refuses it or does not answer
  */

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { startSystem } from '../../local/up';
-import { seedCatalogue } from '../catalogue';
+import { seedOnce } from '../catalogue';
 import { listenForEnd, unlessEnded } from '../ending';
 import { createConsole } from '../output/console';
 import { exitWith } from '../output/failure';
@@ -14,7 +14,7 @@ export async function up(flags: SystemFlags): Promise<void> {
   const options = systemOptions(flags, report, ending.because);
   const system = await unlessEnded(ending, startSystem({ ...options, compile: 'late' }));
   if (!flags.app) {
-    await unlessEnded(ending, seedCatalogue(system)).catch((error) => report.part('catalogue', error.message));
+    await unlessEnded(ending, seedOnce(system, options)).catch((error) => report.part('catalogue', error.message));
   }
   if (flags.json) {
     const { endpoints, model, gateway } = system;
