@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { EngineJars } from './catalogue';
 import { EngineError } from './engine-error';
 
@@ -25,17 +26,13 @@ export async function copyJars(engine: EngineJars, directory: string, onBytes: (
   const kill = () => child.kill();
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));
-  let output = '';
-  const take = (chunk: Buffer) => {
-    const text = output + chunk.toString();
-    const end = text.lastIndexOf('\n');
-    for (const line of text.slice(0, end).split('\n')) onBytes(downloadedBytes(line));
-    errors.push(...text.slice(0, end).split('\n').filter(isError));
-    output = text.slice(end + 1);
-  };
   const errors: string[] = [];
-  child.stdout.on('data', take);
-  child.stderr.on('data', take);
+  const take = (line: string) => {
+    onBytes(downloadedBytes(line));
+    if (isError(line)) errors.push(line);
+  };
+  // Both have told all before the child is closed.
+  for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', take);
   await new Promise<void>((resolve, reject) => {
     child.once('error', (cause: NodeJS.ErrnoException) => reject(notStarted(cause)));
     child.once('close', (code) => (code === 0 ? resolve() : reject(failed(engine, errors))));

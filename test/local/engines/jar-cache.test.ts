@@ -82,6 +82,13 @@ test('tells how much has come', async () => {
   expect(told).toEqual([0, 1_500_000, 2_000_000]);
 });
 
+test('counts once what Maven tells in pieces', async () => {
+  await aMaven(`printf 'Downloaded from central: https://r/a.jar (1.5 MB at 1'; sleep 0.3; echo ' MB/s)'; ${COPY}`);
+  const told: number[] = [];
+  await ensureJars(engine, (bytes) => told.push(bytes));
+  expect(told).toEqual([0, 1_500_000, 3_000_000, 2_000_000]);
+});
+
 test('without Maven it says what to install', async () => {
   process.env.ORDERFLOW_MAVEN = join(root, 'nothing');
   await expect(ensureJars(engine)).rejects.toMatchObject({ code: 'maven_missing' });
