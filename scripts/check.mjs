@@ -23,7 +23,7 @@ const run = ([name, command]) =>
     const output = [];
     const child = spawn(command, {
       shell: true,
-      env: { ...process.env, ...runs, PATH: `node_modules/.bin:${process.env.PATH}` },
+      env: { ...process.env, ...runs, ORDERFLOW_CHECK: '1', PATH: `node_modules/.bin:${process.env.PATH}` },
     });
     child.stdout.on('data', (data) => output.push(data));
     child.stderr.on('data', (data) => output.push(data));
