@@ -70,7 +70,7 @@ export const tables = {
   payments: { holds: 'what the offline payment provider was asked', key: ['pk', 'sk'] },
   'order-book': states("each item's book: head, log, snapshots"),
   position: states("each user's position in each item"),
-  reporting: states("each line of a user's day"),
+  reporting: states("the lines of each user's day"),
   analytics: states('a row for each window and source partition'),
 } as const satisfies Record<string, Table>;
 

@@ -1,7 +1,9 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { toAttributes } from '../kafka/dynamo/attributes';
 import { batchGet, batchPut } from '../kafka/dynamo/batches';
 import { queryAll } from '../kafka/dynamo/query';
+import { setName } from '../kafka/rows/set-name';
 import type { Line, PlacedLine } from './line';
 import type { Issued, LateNote, LineStore, StatementStore } from './report-store';
 import { CLOSED_PARTITION, issuedPartition, latePartition, linesPartition, SHARDS, userKey } from './row-keys';
@@ -13,7 +15,7 @@ const SETTLED_KEPT_SECONDS = 24 * 60 * 60;
 
 /**
  * Lines, and what was issued of them, in a table with keys `pk` and `sk`:
- * - `lines#<date>#<shard>`, `<user's hash>#<time>#<event id>`: a line, as JSON
+ * - `lines#<date>#<shard>`, `<user's hash>#<name>`: lines that came together, deflated JSON; named by the set of their events
  * - `issued#<date>#<shard>`, `<user's hash>`: the last revision of a statement
  * - `late#<shard>`, `<date>#<user's hash>#<event id>`: a note that a line came late; a settled one is on its way out, as no
  *   function may delete
@@ -30,13 +32,13 @@ export function createDynamoReportStore(client: DynamoDBClient, table: string): 
   return {
     shards: SHARDS,
 
-    putLines: (lines) => batchPut(client, table, lines.map(lineItem)),
+    putLines: (lines) => batchPut(client, table, lineItems(lines)),
     noteLate: (notes) => batchPut(client, table, notes.map(lateItem)),
 
     async linesOf(user, date) {
       const { shard, hash } = userKey(user);
       const lines: Line[] = [];
-      for await (const item of partition(linesPartition(date, shard), `${hash}#`)) lines.push(readLine(item));
+      for await (const item of partition(linesPartition(date, shard), `${hash}#`)) lines.push(...readLines(item));
       return lines;
     },
 
@@ -49,7 +51,7 @@ export function createDynamoReportStore(client: DynamoDBClient, table: string): 
           lines = [];
         }
         user = item.user?.S as string;
-        lines.push(readLine(item));
+        lines.push(...readLines(item));
       }
       if (user !== undefined) yield { user, lines };
     },
@@ -120,17 +122,48 @@ export function createDynamoReportStore(client: DynamoDBClient, table: string): 
   };
 }
 
-function lineItem({ user, date, line }: PlacedLine): Item {
-  const { shard, hash } = userKey(user);
-  return toAttributes({
-    pk: linesPartition(date, shard),
-    sk: `${hash}#${line.time}#${line.event_id}`,
-    user,
-    line: JSON.stringify(line),
-  });
+/** An item holds 400 KB, and a character takes at most three bytes. */
+const MAX_ROW_CHARACTERS = 100_000;
+
+/** The lines of a user's day that are written together are one item: a write unit is a kilobyte, which several lines share. */
+function lineItems(lines: readonly PlacedLine[]): Item[] {
+  const days = new Map<string, PlacedLine[]>();
+  for (const one of lines) {
+    const day = `${one.date} ${one.user}`;
+    const others = days.get(day);
+    if (others) others.push(one);
+    else days.set(day, [one]);
+  }
+  return [...days.values()].flatMap((ofDay) => rowsOf(ofDay));
 }
 
-const readLine = (item: Item): Line => JSON.parse(item.line?.S as string) as Line;
+function rowsOf(lines: readonly PlacedLine[]): Item[] {
+  const rows: PlacedLine[][] = [];
+  let room = 0;
+  for (const one of lines) {
+    const { length } = JSON.stringify(one.line);
+    if (length > room) {
+      rows.push([]);
+      room = MAX_ROW_CHARACTERS;
+    }
+    rows.at(-1)?.push(one);
+    room -= length;
+  }
+  return rows.map(rowOf);
+}
+
+function rowOf(placed: readonly PlacedLine[]): Item {
+  const { user, date } = placed[0] as PlacedLine;
+  const { shard, hash } = userKey(user);
+  const lines = placed.map(({ line }) => line);
+  const name = setName(lines.map(({ event_id }) => event_id));
+  return {
+    ...toAttributes({ pk: linesPartition(date, shard), sk: `${hash}#${name}`, user }),
+    lines: { B: deflateRawSync(JSON.stringify(lines)) },
+  };
+}
+
+const readLines = (item: Item): Line[] => JSON.parse(inflateRawSync(item.lines?.B as Uint8Array).toString()) as Line[];
 
 const readIssued = ({ revision, digest }: Item): Issued => ({
   revision: Number(revision?.N),

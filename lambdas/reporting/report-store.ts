@@ -16,14 +16,14 @@ export interface LateNote {
 
 /** What the reading side asks for. */
 export interface ReportReader {
-  /** The lines of a user's day. */
+  /** The lines of a user's day, in any order; one that came twice may be there twice. */
   linesOf(user: string, date: string): Promise<readonly Line[]>;
   issuedOf(user: string, date: string): Promise<Issued | undefined>;
 }
 
 /** What the consumer writes. */
 export interface LineStore {
-  /** Puts the lines, unconditionally: the same event makes the same row. */
+  /** Puts the lines, unconditionally: they are only ever added. */
   putLines(lines: readonly PlacedLine[]): Promise<void>;
   noteLate(notes: readonly LateNote[]): Promise<void>;
 }
@@ -34,7 +34,7 @@ export interface StatementStore extends ReportReader {
   readonly shards: number;
   /** What was issued of a day, for the users of a shard. */
   issuedOn(date: string, shard: number): Promise<ReadonlyMap<string, Issued>>;
-  /** The lines of a day, for one user of a shard after the other. */
+  /** The lines of a day, as `linesOf` has them, for one user of a shard after the other. */
   linesByUser(date: string, shard: number): AsyncIterable<{ readonly user: string; readonly lines: readonly Line[] }>;
   /** Remembers it, unless this revision or a later one is known already. */
   saveIssued(user: string, date: string, issued: Issued): Promise<void>;

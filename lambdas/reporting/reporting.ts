@@ -13,8 +13,8 @@ export interface ReportingPorts {
 }
 
 /**
- * Keeps the lines of each user's day: a row for each event that makes one, fixed by its event, so that nothing needs a
- * condition and a repeat writes the same bytes. Sums are made when a statement is.
+ * Keeps the lines of each user's day, each fixed by its event: they are only ever added, so that nothing needs a condition,
+ * and a repeat adds nothing that a statement would count. Sums are made when one is.
  */
 export function createReporting(ports: ReportingPorts): Consumer<PlacedLine> {
   return {

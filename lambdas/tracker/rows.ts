@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { setName } from '../kafka/rows/set-name';
 import type { Row } from '../kafka/rows/write-rows';
 
 /** An event of an order, as its timeline shows it. */
@@ -20,9 +20,6 @@ const EVENTS_A_ROW = 100;
 /**
  * The rows of a batch's events: one for each placement, and one for the other events of each order together, since an order
  * often goes through its whole life within a batch, and a row costs the same with one event or four.
- *
- * A row is named by the set of its events, so that the same set gives the same row, and no row ever replaces one that tells
- * more: a redelivery in another cut leaves further rows, and whoever reads them takes each event once.
  */
 export function rowsOf(events: readonly TrackedEvent[]): readonly Row[] {
   const rows: Row[] = [];
@@ -40,7 +37,7 @@ export function rowsOf(events: readonly TrackedEvent[]): readonly Row[] {
   for (const [order_id, all] of orders) {
     for (let start = 0; start < all.length; start += EVENTS_A_ROW) {
       const some = all.slice(start, start + EVENTS_A_ROW);
-      rows.push({ item: { order_id, sk: nameOf(some), events: told(some) } });
+      rows.push({ item: { order_id, sk: setName(some.map(({ event_id }) => event_id)), events: told(some) } });
     }
   }
   return rows;
@@ -48,8 +45,3 @@ export function rowsOf(events: readonly TrackedEvent[]): readonly Row[] {
 
 const told = (events: readonly TrackedEvent[]): string =>
   JSON.stringify(events.map(({ event_id, type, time, data }) => ({ event_id, type, time, data })));
-
-function nameOf(events: readonly TrackedEvent[]): string {
-  const ids = events.map(({ event_id }) => event_id).sort();
-  return ids.length === 1 ? (ids[0] as string) : `events#${hash('sha1', ids.join(), 'base64url')}`;
-}

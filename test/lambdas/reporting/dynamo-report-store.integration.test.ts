@@ -1,6 +1,9 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { randomBytes } from 'node:crypto';
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { createDynamoReportStore } from '../../../lambdas/reporting/dynamo-report-store';
+import type { PlacedLine } from '../../../lambdas/reporting/line';
 import type { LateNote } from '../../../lambdas/reporting/report-store';
+import { statementOf } from '../../../lambdas/reporting/statement';
 import { aDynamoClient, aTable } from '../../dynamo';
 import { anEventId, placed } from './lines';
 
@@ -34,6 +37,29 @@ describe('createDynamoReportStore', () => {
     await store.putLines(lines);
     await store.putLines(lines);
     for (const { user, date, line } of lines) expect(await store.linesOf(user, date)).toEqual([line]);
+  });
+
+  it('loses no line when they come again in another cut, and keeps in one item those that came together', async () => {
+    const table = await aTable();
+    const store = createDynamoReportStore(client, table);
+    const [one, two, three] = [1, 2, 3].map((n) => placed({ event_id: anEventId(n) })) as [PlacedLine, ...PlacedLine[]];
+    for (const cut of [[one, two], [one, three], [three], [two, one]] as PlacedLine[][]) await store.putLines(cut);
+    const { Items = [] } = await client.send(new ScanCommand({ TableName: table }));
+    expect(Items).toHaveLength(3);
+    const statement = statementOf(
+      { user: 'john', date: '2026-11-20', timeZone: 'UTC' },
+      await store.linesOf('john', '2026-11-20'),
+    );
+    expect(statement.lines.map(({ event_id }) => event_id)).toEqual([1, 2, 3].map(anEventId));
+  });
+
+  it('keeps the longest lines there may be', async () => {
+    const store = await aStore();
+    const lines = Array.from({ length: 50 }, (_, n) =>
+      placed({ event_id: anEventId(n), payment_id: randomBytes(14_700).toString('base64') }),
+    );
+    await store.putLines(lines);
+    expect(await store.linesOf('john', '2026-11-20')).toHaveLength(50);
   });
 
   it('finds every user of a day by its shards, each with all lines, beyond what one page holds', async () => {
