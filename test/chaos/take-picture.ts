@@ -14,6 +14,8 @@ import type { BookState } from '../../lambdas/order-book/book-state';
 import { createDynamoBookStore } from '../../lambdas/order-book/dynamo-book-store';
 import { writePositionKey } from '../../lambdas/position/position-key';
 import { eventsToldBy } from '../../lambdas/query/dynamo-order-reader';
+import { createDynamoReportStore } from '../../lambdas/reporting/dynamo-report-store';
+import { statementOf } from '../../lambdas/reporting/statement';
 import type { Exposure } from '../../lambdas/risk/exposure';
 import { connectAdmin } from '../../local/mapping/kafkajs-admin';
 import { tailTopic } from '../../local/mapping/kafkajs-tail';
@@ -85,9 +87,7 @@ export async function takePicture(system: RunningSystem, asked: Asked): Promise<
       quantity: (JSON.parse(state?.S as string) as { quantity: string }).quantity,
     })),
     analytics: await readAnalytics(client, placeOf('ANALYTICS_TABLE'), log),
-    lines: (await scan('REPORTING_TABLE'))
-      .filter(({ pk }) => pk?.S?.startsWith('lines#'))
-      .map(({ sk }) => sk?.S?.split('#').at(-1) as string),
+    lines: await readLines(client, placeOf('REPORTING_TABLE'), await scan('REPORTING_TABLE')),
     archive: await readArchive(system, placeOf('ARCHIVE_BUCKET')),
     unfinished: [
       ...[...states].filter(([, { pending }]) => pending).map(([key]) => key),
@@ -162,6 +162,21 @@ function timelinesOf(rows: readonly Item[]) {
   // Rows that count suspects are of no order.
   for (const row of rows) if (row.order_id?.S && row.events) add(byOrder, row.order_id.S, row);
   return new Map([...byOrder].map(([orderId, own]) => [orderId, eventsToldBy(own)]));
+}
+
+/** Of the statements as they would be issued now. */
+async function readLines(client: DynamoDBClient, table: string, rows: readonly Item[]): Promise<string[]> {
+  const store = createDynamoReportStore(client, table);
+  const dates = new Set(rows.flatMap(({ pk }) => pk?.S?.match(/^lines#([\d-]+)#/)?.[1] ?? []));
+  const ids: string[] = [];
+  for (const date of dates) {
+    for (let shard = 0; shard < store.shards; shard++) {
+      for await (const { user, lines } of store.linesByUser(date, shard)) {
+        ids.push(...statementOf({ user, date, timeZone: 'UTC' }, lines).lines.map(({ event_id }) => event_id));
+      }
+    }
+  }
+  return ids;
 }
 
 const renamed = <T>(states: ReadonlyMap<string, StoredState>, prefix: string, read: (state: StoredState) => T) =>
