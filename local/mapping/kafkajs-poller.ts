@@ -4,6 +4,7 @@ import { isWakingUp } from './kafkajs-coordinator';
 import { toRecord } from './kafkajs-record';
 import { type StartPosition, startOffsets } from './kafkajs-start-position';
 import type { FetchedRecord } from './record';
+import { createSilence } from './silence';
 
 export interface PollerOptions extends StartPosition {
   /** `host:port,host:port` */
@@ -64,8 +65,7 @@ export function startPoller(options: PollerOptions): Poller {
   let paused: ReadonlySet<number> = new Set();
   let positioned: Promise<void> = Promise.resolve();
   let wakeWaiting: () => void = () => {};
-  let lastFetch = Date.now() + FIRST_ANSWER_MS - SILENCE_MS;
-  let waitsForRoom = false;
+  const silence = createSilence(SILENCE_MS, FIRST_ANSWER_MS);
   let restart: NodeJS.Timeout | undefined;
 
   const tellAway = (error: unknown) => {
@@ -101,12 +101,12 @@ export function startPoller(options: PollerOptions): Poller {
   const eachBatch = async ({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload) => {
     const fetchedIn = generation;
     await positioned;
-    waitsForRoom = true;
+    silence.pause();
     while (!options.hasRoom() && isRunning()) {
       await roomOrSecond();
       await heartbeat();
     }
-    waitsForRoom = false;
+    silence.ask();
     if (!isRunning() || isStale() || fetchedIn !== generation || paused.has(batch.partition)) return;
     const records = batch.messages.map((message) => toRecord(batch.partition, message));
     options.onRecords(batch.partition, records, Number(batch.lastOffset()) + 1);
@@ -141,7 +141,7 @@ export function startPoller(options: PollerOptions): Poller {
       options.onAssigned(payload.memberAssignment[topic] ?? []);
     });
     member.on(member.events.FETCH, () => {
-      lastFetch = Date.now();
+      silence.heard();
       if (!away) return;
       away = false;
       options.onState('back', '');
@@ -172,7 +172,7 @@ export function startPoller(options: PollerOptions): Poller {
   };
 
   const watch = setInterval(() => {
-    if (Date.now() - lastFetch > SILENCE_MS && !waitsForRoom && consumer) tellAway('it does not answer');
+    if (consumer && silence.lasts()) tellAway('it does not answer');
   }, SILENCE_MS);
   void start();
 

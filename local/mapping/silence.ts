@@ -1,0 +1,31 @@
+export interface Silence {
+  /** Kafka has answered. */
+  heard(): void;
+  /** Nothing is asked of Kafka until `ask`, so that no answer is missing. */
+  pause(): void;
+  /** Kafka is asked again, and its time begins anew. */
+  ask(): void;
+  /** Whether an answer is overdue. */
+  lasts(): boolean;
+}
+
+/**
+ * Tells a Kafka that does not answer from a poller that does not ask.
+ *
+ * @param firstMs how long the first answer may take; every other one `limitMs`
+ * @param now epoch milliseconds
+ */
+export function createSilence(limitMs: number, firstMs: number, now: () => number = Date.now): Silence {
+  let overdue = now() + firstMs;
+  const heard = () => {
+    overdue = now() + limitMs;
+  };
+  return {
+    heard,
+    pause: () => {
+      overdue = Number.POSITIVE_INFINITY;
+    },
+    ask: heard,
+    lasts: () => now() > overdue,
+  };
+}
