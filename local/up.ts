@@ -80,7 +80,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     return stopping;
   };
   try {
-    return await compose(options, closers, stop);
+    return await compose(options, { closers, stop, stops: () => stopping !== undefined });
   } catch (error) {
     await stop();
     throw error;
@@ -91,11 +91,15 @@ async function closeInTurn(closers: (() => unknown)[]): Promise<void> {
   for (let close = closers.pop(); close; close = closers.pop()) await close();
 }
 
-async function compose(
-  options: SystemOptions,
-  closers: (() => unknown)[],
-  stop: () => Promise<void>,
-): Promise<RunningSystem> {
+interface End {
+  /** What is to be closed, the last first. */
+  readonly closers: (() => unknown)[];
+  stop(): Promise<void>;
+  /** Whether the stop has begun. */
+  stops(): boolean;
+}
+
+async function compose(options: SystemOptions, { closers, stop, stops }: End): Promise<RunningSystem> {
   const { state, report } = options;
   const endpoints = endpointsOf(options);
   const read = (directory: string) => readSystemModel(directory, endpoints, options);
@@ -142,7 +146,12 @@ async function compose(
   closers.push(() => withinGrace(Promise.all([...mappings.values()].map((mapping) => mapping.close()))));
   const gateway = await openGateway(model, runtime, options);
   if (gateway) closers.push(() => gateway.close());
-  if (model.buckets.length > 0) startObjectStore(engines, endpoints, model, report);
+  if (model.buckets.length > 0) {
+    startObjectStore(engines, endpoints, model).catch((error: Error) => {
+      // Who stops the system does not wait for its object store.
+      if (!stops()) report.part('engines', error.message);
+    });
+  }
   writeSystem(state, { app: directory, endpoints, env: options.env, resolve: options.resolve });
   return { model, endpoints, engines, runtime, mappings, ...(gateway && { gateway }), stop };
 }
@@ -200,12 +209,9 @@ async function createTopics({ mappings, given }: SystemOptions, brokers: string,
 }
 
 /** After everything else, and not awaited: the first order does not wait for buckets, and the functions that need them try again. */
-function startObjectStore(engines: RunningEngines, endpoints: Endpoints, model: SystemModel, report: Reporter): void {
-  const create = async () => {
-    await engines.startS3();
-    await createBuckets(endpoints.s3 ?? '', model.buckets);
-  };
-  create().catch((error: Error) => report.part('engines', error.message));
+async function startObjectStore(engines: RunningEngines, endpoints: Endpoints, model: SystemModel): Promise<void> {
+  await engines.startS3();
+  await createBuckets(endpoints.s3 ?? '', model.buckets);
 }
 
 function startMappings(
