@@ -78,7 +78,7 @@ export async function secondsUntilTracked(url: string, patienceMs: number): Prom
   return (performance.now() - started) / 1_000;
 }
 
-/** Reads orders once they are tracked. @throws Error naming the first that is not in time */
+/** Reads orders once their placements are tracked. @throws Error naming the first that is not in time */
 export async function readOrders(url: string, ids: readonly string[], patienceMs: number): Promise<TrackedOrder[]> {
   const deadline = Date.now() + patienceMs;
   const orders: TrackedOrder[] = [];
@@ -93,11 +93,16 @@ async function readOrder(url: string, id: string, patienceMs: number): Promise<T
   for (;;) {
     const answer = await fetch(`${url}/orders/${id}?wait=10`).catch(() => undefined);
     const body = await answer?.json().catch(() => undefined);
-    if (answer?.status === 200) return body as TrackedOrder;
-    if (Date.now() > deadline) throw new Error(`Order ${id} is not tracked after ${patienceMs} ms (${answer?.status})`);
+    if (answer?.status === 200 && isPlaced(body as TrackedOrder)) return body as TrackedOrder;
+    if (Date.now() > deadline) {
+      throw new Error(`Order ${id} is not tracked after ${patienceMs} ms (${answer?.status}, ${JSON.stringify(body)})`);
+    }
     if (answer?.status !== 404) await pause();
   }
 }
+
+/** What became of an order may be tracked before its placement: they come by different topics. */
+const isPlaced = ({ timeline }: TrackedOrder) => timeline.some(({ type }) => type === 'order.placed');
 
 /** Ids of all orders of a user as they are listed. */
 export async function listOrders(url: string, user: string): Promise<string[]> {
