@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 /** An API that takes everything, or refuses it, and counts what it is asked at once. */
-async function anApi(paths: readonly string[], { kind = 'jvm', refuses = (): boolean => false } = {}) {
+async function anApi(paths: readonly string[], { kind = 'jvm', refuses = (): boolean => false, answersMs = 0 } = {}) {
   const asked: string[] = [];
   let atOnce = 0;
   let most = 0;
@@ -23,7 +23,7 @@ async function anApi(paths: readonly string[], { kind = 'jvm', refuses = (): boo
     setTimeout(() => {
       atOnce -= 1;
       answer.writeHead(refuses() ? 503 : 200, { 'content-type': 'application/json' }).end('{}');
-    }, 5);
+    }, answersMs);
   }).listen(0, '127.0.0.1');
   servers.push(server);
   await once(server, 'listening');
@@ -37,7 +37,7 @@ async function anApi(paths: readonly string[], { kind = 'jvm', refuses = (): boo
 
 describe('seedCatalogue', () => {
   it('sets price and stock of each item, with one call at a time', async () => {
-    const api = await anApi(['/items/{item}']);
+    const api = await anApi(['/items/{item}'], { answersMs: 5 });
     await seedCatalogue(api.system);
     expect(api.asked).toEqual(items.flatMap(({ item }) => [`PUT /items/${item}`, `POST /items/${item}/stock`]));
     expect(api.most()).toBe(1);
