@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { RunningSystem, SystemOptions } from '../local/up';
 import items from './catalogue.json';
 import { CommandError } from './output/failure';
@@ -6,7 +6,7 @@ import { callApi, problemOf, sendJson } from './running';
 
 /**
  * Seeds the catalogue at the first start on a state folder, and not at those after it, which would keep the first order
- * waiting. Engines with data outside of the folder are asked each time.
+ * waiting, unless another catalogue or other tables came since. Engines with data outside of the folder are asked each time.
  *
  * @throws CommandError as seedCatalogue does
  */
@@ -16,9 +16,10 @@ export async function seedOnce(
 ): Promise<void> {
   const mark = state.file('catalogue');
   const ownData = system.engines.kind === 'jvm' && given.kafka === undefined && given.dynamodb === undefined;
-  if (ownData && existsSync(mark)) return;
+  const seeded = JSON.stringify({ items, tables: system.model.tables.map(({ name }) => name) });
+  if (ownData && existsSync(mark) && readFileSync(mark, 'utf8') === seeded) return;
   await seedCatalogue(system);
-  if (ownData) writeFileSync(mark, '');
+  if (ownData) writeFileSync(mark, seeded);
 }
 
 /**

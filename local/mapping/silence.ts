@@ -17,15 +17,19 @@ export interface Silence {
  */
 export function createSilence(limitMs: number, firstMs: number, now: () => number = Date.now): Silence {
   let overdue = now() + firstMs;
+  let paused = false;
   const heard = () => {
     overdue = now() + limitMs;
   };
   return {
     heard,
     pause: () => {
-      overdue = Number.POSITIVE_INFINITY;
+      paused = true;
     },
-    ask: heard,
-    lasts: () => now() > overdue,
+    ask: () => {
+      paused = false;
+      heard();
+    },
+    lasts: () => !paused && now() > overdue,
   };
 }

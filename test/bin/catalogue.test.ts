@@ -13,7 +13,10 @@ afterEach(() => {
 });
 
 /** An API that takes everything, or refuses it, and counts what it is asked at once. */
-async function anApi(paths: readonly string[], { kind = 'jvm', refuses = (): boolean => false, answersMs = 0 } = {}) {
+async function anApi(
+  paths: readonly string[],
+  { kind = 'jvm', refuses = (): boolean => false, answersMs = 0, tables = ['items'] } = {},
+) {
   const asked: string[] = [];
   let atOnce = 0;
   let most = 0;
@@ -30,7 +33,7 @@ async function anApi(paths: readonly string[], { kind = 'jvm', refuses = (): boo
   const system = {
     endpoints: { api: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
     engines: { kind },
-    model: { apis: [{ routes: paths.map((path) => ({ path })) }] },
+    model: { apis: [{ routes: paths.map((path) => ({ path })) }], tables: tables.map((name) => ({ name })) },
   } as unknown as RunningSystem;
   return { system, asked, most: () => most };
 }
@@ -62,6 +65,15 @@ describe('seedOnce', () => {
     expect(api.asked).toHaveLength(2 * items.length);
     await seedOnce(api.system, { state: aState(), given });
     expect(api.asked).toHaveLength(4 * items.length);
+  });
+
+  it('asks again when the tables are other ones, as those of another stage', async () => {
+    const state = aState();
+    for (const tables of [['dev-items'], ['prod-items']]) {
+      const api = await anApi(PATHS, { tables });
+      await seedOnce(api.system, { state, given });
+      expect(api.asked).toHaveLength(2 * items.length);
+    }
   });
 
   it('asks again when it was refused', async () => {
