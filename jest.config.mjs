@@ -3,6 +3,7 @@ const shared = {
   // Where `npm ci` empties it, not among the system's temporary files.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/plain-output.ts'],
   setupFilesAfterEnv: ['<rootDir>/test/patience.ts'],
   transform: {
     '^.+\\.ts$': [
