@@ -1,4 +1,3 @@
-import { toRecord } from '../kafka/cloud-events';
 import type { Outcome } from '../kafka/fold/fold';
 import type { OrderflowEvent } from '../order/events';
 
@@ -9,15 +8,7 @@ import type { OrderflowEvent } from '../order/events';
  * @param key the topic's key: `order_id` on order-events, `item` on order-commands and trades
  */
 export function outcomeOf(event: OrderflowEvent, topic: string, key: string, source: string): Outcome {
-  return toRecord({
-    topic,
-    key,
-    id: event.event_id,
-    type: event.type,
-    source,
-    time: event.time,
-    value: JSON.stringify(event),
-  }) as Outcome;
+  return { topic, key, source, event };
 }
 
 /** The events of one consumer on order-events, keyed by order. */

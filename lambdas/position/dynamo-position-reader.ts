@@ -1,5 +1,6 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DependencyError } from '../errors';
+import { readState } from '../kafka/fold/state-item';
 import { averagePrice, unrealisedProfit } from './holding';
 import type { Position } from './position';
 import { userPartition } from './position-key';
@@ -58,8 +59,8 @@ export function createDynamoPositionReader(client: DynamoDBClient, table: string
       TableName: table,
       KeyConditionExpression: 'pk = :user AND begins_with(sk, :item)',
       ExpressionAttributeValues: { ':user': pk, ':item': { S: ITEM } },
-      ProjectionExpression: 'sk, version, #state',
-      ExpressionAttributeNames: { '#state': 'state' },
+      ProjectionExpression: 'sk, version, #row',
+      ExpressionAttributeNames: { '#row': 'row' },
       Limit: limit,
       ...(after === undefined ? {} : { ExclusiveStartKey: { pk, sk: { S: `${ITEM}${after}` } } }),
     });
@@ -73,11 +74,8 @@ export function createDynamoPositionReader(client: DynamoDBClient, table: string
 }
 
 function readRow(row: Record<string, AttributeValue>) {
-  return {
-    item: (row.sk as { S: string }).S.slice(ITEM.length),
-    revision: Number(row.version?.N),
-    position: JSON.parse(row.state?.S as string) as Position,
-  };
+  const { version, state } = readState(row);
+  return { item: (row.sk as { S: string }).S.slice(ITEM.length), revision: version, position: state as Position };
 }
 
 function view(item: string, revision: number, position: Position, lastPrice: string | undefined): PositionView {

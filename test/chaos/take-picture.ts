@@ -8,10 +8,12 @@ import { paymentKey } from '../../lambdas/billing/payment-key';
 import { type QueueMark, queueKey, queueMarkKey } from '../../lambdas/inventory/order-facts';
 import type { Stock } from '../../lambdas/inventory/stock';
 import { createDynamoFoldStore } from '../../lambdas/kafka/fold/dynamo-fold-store';
+import { readState } from '../../lambdas/kafka/fold/state-item';
 import type { StoredState } from '../../lambdas/kafka/fold/store';
 import { createS3ObjectStore } from '../../lambdas/objects/s3-object-store';
 import type { BookState } from '../../lambdas/order-book/book-state';
 import { createDynamoBookStore } from '../../lambdas/order-book/dynamo-book-store';
+import type { Position } from '../../lambdas/position/position';
 import { writePositionKey } from '../../lambdas/position/position-key';
 import { eventsToldBy } from '../../lambdas/query/dynamo-order-reader';
 import { createDynamoReportStore } from '../../lambdas/reporting/dynamo-report-store';
@@ -58,7 +60,9 @@ export async function takePicture(system: RunningSystem, asked: Asked): Promise<
   const books = await createDynamoBookStore(client, placeOf('ORDER_BOOK_TABLE')).loadStates(
     heads.map(({ pk }) => pk?.S?.slice('book#'.length) as string),
   );
-  const positions = (await scan('POSITION_TABLE')).filter(({ sk }) => sk?.S?.startsWith('item#'));
+  const positions = (await scan('POSITION_TABLE'))
+    .filter(({ sk }) => sk?.S?.startsWith('item#'))
+    .map((row) => ({ pk: row.pk, sk: row.sk, ...readState(row) }));
   const states = new Map([...risk, ...inventory, ...billing, ...books]);
 
   const picture: Picture = {
@@ -84,7 +88,7 @@ export async function takePicture(system: RunningSystem, asked: Asked): Promise<
     positions: positions.map(({ pk, sk, state }) => ({
       user: pk?.S?.slice('user#'.length) as string,
       item: sk?.S?.slice('item#'.length) as string,
-      quantity: (JSON.parse(state?.S as string) as { quantity: string }).quantity,
+      quantity: (state as Position).quantity,
     })),
     analytics: await readAnalytics(client, placeOf('ANALYTICS_TABLE'), log),
     lines: await readLines(client, placeOf('REPORTING_TABLE'), await scan('REPORTING_TABLE')),

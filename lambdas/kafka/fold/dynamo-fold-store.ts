@@ -3,7 +3,8 @@ import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { batchGet, batchPut } from '../dynamo/batches';
 import { createStatements, insertStatement, type Statement, StatementRefusedError } from '../dynamo/statements';
 import type { Fact, Outcome } from './fold';
-import { type FoldStore, type Pending, StateRefusedError, type StoredState } from './store';
+import { readState, writeState } from './state-item';
+import { type FoldStore, StateRefusedError, type StoredState } from './store';
 
 type Item = Record<string, AttributeValue>;
 
@@ -13,7 +14,7 @@ export type StatePlace = (key: string) => { readonly pk: string; readonly sk: st
 /**
  * States and facts in one DynamoDB table with keys `pk` and `sk`.
  *
- * State: `pk` the key, `sk` `state`, `version`, `state` (JSON), `journal` (deflated JSON), `pending` (JSON).
+ * State: `pk` the key, `sk` `state`, and the attributes of state-item.ts.
  * Fact: `pk` and `sk` the parts of its key, `id`, `data` (JSON), `outcomes` (deflated JSON), `continued`.
  *
  * A write is one conditional statement, one write unit a KB, sent along with those of other keys; facts are put in batches without conditions. No transaction is
@@ -48,14 +49,12 @@ export function createDynamoFoldStore(
 
   function saveStatement(key: string, next: StoredState): Statement {
     const keys = stateKey(key);
-    const written = writeState(next);
-    if (next.version === 1) return insertStatement(table, identity(keys), { ...keys, ...written });
-    const sets = Object.keys(written).map((name) => `SET "${name}" = ?`);
-    const removes = next.pending ? [] : ['REMOVE "pending"'];
+    const { version, row } = writeState(next);
+    if (next.version === 1) return insertStatement(table, identity(keys), { ...keys, version, row });
     return {
       item: `${table} ${identity(keys)}`,
-      text: `UPDATE "${table}" ${[...sets, ...removes].join(' ')} WHERE "pk" = ? AND "sk" = ? AND "version" = ?`,
-      parameters: [...Object.values(written), ...Object.values(keys), { N: String(next.version - 1) }],
+      text: `UPDATE "${table}" SET "version" = ? SET "row" = ? WHERE "pk" = ? AND "sk" = ? AND "version" = ?`,
+      parameters: [version, row, ...Object.values(keys), { N: String(next.version - 1) }],
     };
   }
 
@@ -71,24 +70,6 @@ function factKey(key: string): Item {
   const slash = key.lastIndexOf('/');
   if (slash <= 0) throw new TypeError(`A fact's key is <partition>/<sort>, not ${key}`);
   return { pk: { S: key.slice(0, slash) }, sk: { S: key.slice(slash + 1) } };
-}
-
-function writeState({ version, state, journal, pending }: StoredState): Item {
-  return {
-    version: { N: String(version) },
-    state: { S: JSON.stringify(state) },
-    journal: { B: deflateRawSync(JSON.stringify(journal)) },
-    ...(pending ? { pending: { S: JSON.stringify(pending) } } : {}),
-  };
-}
-
-function readState(item: Item): StoredState {
-  return {
-    version: Number(item.version?.N),
-    state: JSON.parse(item.state?.S as string),
-    journal: JSON.parse(inflated(item.journal)) as Fact[],
-    ...(item.pending?.S ? { pending: JSON.parse(item.pending.S) as Pending } : {}),
-  };
 }
 
 /** The same fact gives the same bytes: a repeat of this write changes nothing. */

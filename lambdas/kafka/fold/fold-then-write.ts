@@ -5,8 +5,8 @@ import { type Budget, backoffMs, mayPass, retryWithin } from '../retry';
 import { runBounded } from '../run-bounded';
 import type { Fact, Fold, Outcome } from './fold';
 import { type Chunk, carriedOn, type Entry, factKeys, foldChunk, stepMark } from './lane';
+import { recordOf } from './outcome-record';
 import { RecentNames } from './recent-names';
-import { sendsOf } from './sends';
 import { type CachedState, StateCache } from './state-cache';
 import { type FoldStore, StateRefusedError, type StoredState } from './store';
 
@@ -194,12 +194,12 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
     failed: Map<Lane<E>, Error>,
     budget: Budget,
   ): Promise<void> {
-    const records = new Map(done.map((one) => [one.lane, recordsOf(one)]));
-    const outcomes = [...records.values()].flat();
+    const outcomes = new Map(done.map((one) => [one.lane, outcomesOf(one)]));
+    const records = [...outcomes.values()].flat().map(recordOf);
     try {
-      for (const send of sendsOf(outcomes)) await retryWithin(budget, mayPass, () => publisher.publish(send));
+      if (records.length > 0) await retryWithin(budget, mayPass, () => publisher.publish(records));
     } catch (error) {
-      for (const [lane, { length }] of records) if (length > 0) failed.set(lane, error as Error);
+      for (const [lane, { length }] of outcomes) if (length > 0) failed.set(lane, error as Error);
     }
     for (const { lane, chunk } of done) {
       if (failed.has(lane)) continue;
@@ -211,7 +211,7 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
   }
 
   /** The stored outcomes of the events that are settled, and after the key's last event of this batch its current row. */
-  function recordsOf({ lane, chunk, row }: Done<E>): Outcome[] {
+  function outcomesOf({ lane, chunk, row }: Done<E>): Outcome[] {
     const stored = chunk.settled.flatMap(({ outcome }) => published(outcome));
     if (!fold.current || chunk.taken < lane.queue.length || !row || row.version === 0) return stored;
     return [...stored, fold.current(row.state as State, row.version, lane.key)];

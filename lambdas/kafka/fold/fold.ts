@@ -1,9 +1,16 @@
-/** A record to publish, as it is stored: text only, so that what is published later is what was decided then. */
+/** An event to publish, as it is stored: all of it, so that what is published later is what was decided then. */
 export interface Outcome {
   readonly topic: string;
-  readonly key: string | null;
-  readonly value: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly key: string;
+  /** Who says so: `/orderflow/risk`. */
+  readonly source: string;
+  /** Plain JSON. What its headers tell follows from it. */
+  readonly event: {
+    readonly event_id: string;
+    readonly type: string;
+    readonly time: string;
+    readonly [name: string]: unknown;
+  };
 }
 
 /**

@@ -179,6 +179,6 @@ async function attempt<T>(work: () => Promise<T>, occupant: Fact | undefined): P
 const isRetriable = (error: unknown) => (error as { retriable?: unknown } | null)?.retriable === true;
 
 function factBytes(fact: Fact): number {
-  const outcomes = fact.outcomes.reduce((sum, { value }) => sum + value.length + 300, 0);
+  const outcomes = fact.outcomes.reduce((sum, { event }) => sum + JSON.stringify(event).length + 100, 0);
   return JSON.stringify(fact.data).length + fact.key.length + outcomes + 60;
 }

@@ -27,7 +27,7 @@ const fact = (key: string): Fact => ({
   key,
   id: `id of ${key}`,
   data: { quantity: 5, note: 'crème' },
-  outcomes: [{ topic: 'order-events', key: 'k', value: '{"a":1}', headers: { ce_id: '1' } }],
+  outcomes: [{ topic: 'order-events', key: 'k', source: '/s', event: { event_id: '1', type: 't', time: 'now' } }],
 });
 
 test('a state and its facts come back as they were written, journal and pending step included', async () => {

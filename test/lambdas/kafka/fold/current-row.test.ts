@@ -3,6 +3,7 @@ import { foldThenWrite } from '../../../../lambdas/kafka/fold/fold-then-write';
 import { budgetOf } from '../budgets';
 import { MemoryFoldStore } from '../memory-fold-store';
 import { MemoryPublisher } from '../memory-publisher';
+import { saying, textOf } from './outcomes';
 
 /** Counts in steps of two. */
 const counting: Fold<number, { readonly id: string; readonly by: number }> = {
@@ -10,10 +11,10 @@ const counting: Fold<number, { readonly id: string; readonly by: number }> = {
   mark: ({ id }) => `count#${id}/done`,
   apply: (state, { id, by }) => ({
     state: state + Math.min(by, 2),
-    outcomes: [{ topic: 'counts', key: id, value: `counted ${Math.min(by, 2)}` }],
+    outcomes: [saying('counts', id, `counted ${Math.min(by, 2)}`)],
     ...(by > 2 ? { rest: { id, by: by - 2 } } : {}),
   }),
-  current: (state, version, key) => ({ topic: 'totals', key, value: `${state} at ${version}` }),
+  current: (state, version, key) => saying('totals', key, `${state} at ${version}`),
 };
 
 const event = (key: string, id: string, by = 1) => ({ key, id, event: { id, by } });
@@ -25,7 +26,7 @@ test('publishes the current row of a key once a batch, after the outcomes of the
 
   await effect.absorb([event('a', '1', 5), event('a', '2'), event('b', '3')], budgetOf(1));
 
-  expect(rows(publisher).map(({ key, value }) => `${key}: ${value}`)).toEqual(['b: 1 at 1', 'a: 6 at 4']);
+  expect(rows(publisher).map((row) => `${row.key}: ${textOf(row)}`)).toEqual(['b: 1 at 1', 'a: 6 at 4']);
   expect(publisher.records.at(-1)).toMatchObject({ topic: 'totals', key: 'a' });
 });
 
@@ -36,5 +37,5 @@ test('a redelivery publishes the current row again, as a crash may have come bef
 
   await foldThenWrite(counting, { store, publisher }).absorb([event('a', '1')], budgetOf(0));
 
-  expect(rows(publisher)).toMatchObject([{ key: 'a', value: '1 at 1' }]);
+  expect(rows(publisher).map((row) => `${row.key}: ${textOf(row)}`)).toEqual(['a: 1 at 1']);
 });

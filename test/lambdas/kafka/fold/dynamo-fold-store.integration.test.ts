@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoFoldStore } from '../../../../lambdas/kafka/fold/dynamo-fold-store';
 import type { Fact } from '../../../../lambdas/kafka/fold/fold';
@@ -14,7 +15,7 @@ const fact: Fact = {
   key: 'order#1/placed',
   id: 'e1',
   data: { a: 1 },
-  outcomes: [{ topic: 't', key: 'k', value: 'v' }],
+  outcomes: [{ topic: 't', key: 'k', source: '/s', event: { event_id: '1', type: 't', time: 'now' } }],
 };
 const version = (number: number, more: Partial<StoredState> = {}): StoredState => ({
   version: number,
@@ -64,7 +65,7 @@ test('two writes of one key that are asked for at once do not share a request', 
 
 test('a state that can never be written is refused, and those that were sent along are written', async () => {
   const store = createDynamoFoldStore(client, await aTable());
-  const huge = version(1, { state: { text: 'x'.repeat(410_000) } });
+  const huge = version(1, { state: { text: randomBytes(410_000).toString('hex') } });
   const [refused, saved] = await Promise.allSettled([store.saveState('a', huge), store.saveState('b', version(1))]);
   expect(refused).toMatchObject({ status: 'rejected', reason: expect.any(StateRefusedError) });
   expect(saved).toEqual({ status: 'fulfilled', value: 'saved' });

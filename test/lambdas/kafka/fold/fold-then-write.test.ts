@@ -8,6 +8,7 @@ import { runs } from '../../../runs';
 import { budgetOf } from '../budgets';
 import { MemoryFoldStore } from '../memory-fold-store';
 import { MemoryPublisher } from '../memory-publisher';
+import { saying, textOf } from './outcomes';
 
 /** Adds amounts; an amount over 10 is added in steps of 10, a zero is refused, a negative one is a fault of the code. */
 interface Add {
@@ -29,7 +30,7 @@ const adding: Fold<Sum, Add> = {
     return {
       state: { total: state.total + now, order: [...state.order, id] },
       fact: { now },
-      outcomes: [{ topic: 'sums', key: id, value: `${id}:${now}:${state.total + now}` }],
+      outcomes: [saying('sums', id, `${id}:${now}:${state.total + now}`)],
       ...(amount > now ? { rest: { id, amount: amount - now } } : {}),
     };
   },
@@ -63,7 +64,7 @@ test('a warm state is not read again, and a repeat writes nothing but publishes 
   await effect.absorb([event('a', '1')], budgetOf(0));
 
   expect(store.counts).toMatchObject({ loadStates: 1, saveState: 1 });
-  expect(publisher.records.map(({ value }) => value)).toEqual(['1:1:1', '1:1:1']);
+  expect(publisher.records.map(textOf)).toEqual(['1:1:1', '1:1:1']);
 });
 
 test('a stale memory loses against the stored version and reads again', async () => {
@@ -134,13 +135,7 @@ test('an event that does not fit one write goes on in steps, and later events of
   await effect.absorb([event('a', 'big', 35), event('a', 'late')], budgetOf(1));
 
   expect(sum(store, 'a')?.order).toEqual(['big', 'big', 'big', 'big', 'late']);
-  expect(publisher.records.map(({ value }) => value)).toEqual([
-    'big:10:10',
-    'big:10:20',
-    'big:10:30',
-    'big:5:35',
-    'late:1:36',
-  ]);
+  expect(publisher.records.map(textOf)).toEqual(['big:10:10', 'big:10:20', 'big:10:30', 'big:5:35', 'late:1:36']);
 });
 
 test('running out of time between steps is remembered by the state row, and the event comes again', async () => {
@@ -210,7 +205,7 @@ test('an outcome the broker did not acknowledge brings its event back, which the
   away = false;
   expect(await effect.absorb([event('a', '1')], budgetOf(0))).toEqual([undefined]);
 
-  expect(publisher.records.map(({ value }) => value)).toEqual(['1:1:1']);
+  expect(publisher.records.map(textOf)).toEqual(['1:1:1']);
   expect(store.counts.saveState).toBe(1);
 });
 

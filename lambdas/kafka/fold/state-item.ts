@@ -1,0 +1,18 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { StoredState } from './store';
+
+/**
+ * The attributes of a state's row besides its key: `version`, and `row`, deflated JSON of the rest.
+ *
+ * One attribute, since a write unit is a kilobyte of the item: state, facts and outcomes repeat each other's names and ids, and
+ * together take half the bytes that they take apart.
+ */
+export function writeState({ version, ...row }: StoredState): { version: AttributeValue; row: AttributeValue } {
+  return { version: { N: String(version) }, row: { B: deflateRawSync(JSON.stringify(row)) } };
+}
+
+/** @param item with at least the attributes `version` and `row` */
+export function readState({ version, row }: Readonly<Record<string, AttributeValue>>): StoredState {
+  return { version: Number(version?.N), ...JSON.parse(inflateRawSync(row?.B as Uint8Array).toString()) };
+}
