@@ -8,7 +8,7 @@ import { foldThenWrite } from '../lambdas/kafka/fold/fold-then-write';
 import { MemoryFoldStore } from './lambdas/kafka/memory-fold-store';
 import { MemoryPublisher } from './lambdas/kafka/memory-publisher';
 import { aRecord, eventOf } from './lambdas/kafka/records';
-import { seenToHold } from './seen-to-hold';
+import { seenToHold } from './remembered';
 import { temporaryFolder } from './temporary-folder';
 
 const root = join(__dirname, '..');

@@ -11,7 +11,8 @@ import { KafkaAccess } from '../../lib/kafka-access';
 import { stages } from '../../lib/stages';
 import { Storage } from '../../lib/storage';
 import { loadEvent } from '../load-event';
-import { actionsOn, aStack, functionOf, stubCode } from './synthesise';
+import { aStack, stubCode } from './synthesise';
+import { actionsOn, functionOf } from './templates';
 
 /** A consumer of an invented topology, with one of everything. */
 function synthesise(over: Partial<Consumer> = {}) {

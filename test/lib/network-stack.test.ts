@@ -1,4 +1,4 @@
-import { networkTemplate } from './synthesise';
+import { networkTemplate } from './templates';
 
 const network = networkTemplate();
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { consumers, endpoints, jobs } from '../../lib/topology';
-import { pipelineTemplate, statementsOf } from './synthesise';
+import { pipelineTemplate, statementsOf } from './templates';
 
 const root = join(__dirname, '../..');
 const names = [...Object.keys(endpoints), ...Object.keys(jobs), ...Object.keys(consumers)];

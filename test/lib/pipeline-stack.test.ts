@@ -4,7 +4,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { ACT_FOR_OTHERS, OPERATE, type Route, routes } from '../../lambdas/api/routes';
 import { BY_USER } from '../../lambdas/query/dynamo-order-reader';
 import { consumers, endpoints, jobs, tables } from '../../lib/topology';
-import { actionsOn, functionOf, pipelineTemplate, resourcesOf, type Statement, statementsOf } from './synthesise';
+import { actionsOn, functionOf, pipelineTemplate, resourcesOf, type Statement, statementsOf } from './templates';
 
 const pipeline = pipelineTemplate();
 const prod = pipelineTemplate({ stage: 'prod' });

@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import type { Topic } from '../../lib/function-needs';
 import { topics } from '../../lib/topology';
-import { resourcesOf, streamTemplate } from './synthesise';
+import { resourcesOf, streamTemplate } from './templates';
 
 const dev = streamTemplate();
 const prod = streamTemplate({ stage: 'prod' });

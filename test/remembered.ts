@@ -4,26 +4,38 @@ import { join } from 'node:path';
 import { quick } from './runs';
 
 const root = join(__dirname, '..');
-const memory = join(root, 'node_modules/.cache/orderflow/seen-to-hold');
+const memory = join(root, 'node_modules/.cache/orderflow/remembered');
 
 /**
- * For what is slow to ask and follows from files alone: `npm run check` asks again only when one of them has changed since it
- * held, as a compiler would. `npm test` and CI always ask.
+ * For what is slow to make and follows from files alone: `npm run check` makes it again only when one of them has changed since,
+ * as a compiler would. `npm test` and CI always make it.
  *
+ * @param name of a file
  * @param files files and folders below the project's root, all of which the answer depends on
+ * @param make gives JSON
  */
-export function seenToHold(name: string, files: readonly string[], holds: () => void): void {
+export function remembered<T>(name: string, files: readonly string[], make: () => T): T {
   const digest = digestOf(files);
   const file = join(memory, name);
-  if (quick && lastOf(file) === digest) return;
-  holds();
+  const last = quick ? lastOf<T>(file) : undefined;
+  if (last?.digest === digest) return last.value;
+  const value = make();
   mkdirSync(memory, { recursive: true });
-  writeFileSync(file, digest);
+  writeFileSync(file, JSON.stringify({ digest, value }));
+  return value;
 }
 
-function lastOf(file: string): string | undefined {
+/** Asks whether something holds, or remembers that it did. */
+export function seenToHold(name: string, files: readonly string[], holds: () => void): void {
+  remembered(name, files, () => {
+    holds();
+    return true;
+  });
+}
+
+function lastOf<T>(file: string): { readonly digest: string; readonly value: T } | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     return undefined;
   }
