@@ -149,7 +149,7 @@ async function compose(options: SystemOptions, { closers, stop, stops }: End): P
   if (model.buckets.length > 0) {
     startObjectStore(engines, endpoints, model).catch((error: Error) => {
       // Who stops the system does not wait for its object store.
-      if (!stops()) report.part('engines', error.message);
+      if (!stops()) report.part('engines', `Without an object store, what buckets are for waits: ${error.message}`);
     });
   }
   writeSystem(state, { app: directory, endpoints, env: options.env, resolve: options.resolve });

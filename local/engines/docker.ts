@@ -64,7 +64,7 @@ export async function startDockerEngines({ project, ports, services }: DockerOpt
   const stop = async () => void (await compose('down', '--timeout', '20'));
   const start = async (names: readonly (keyof typeof probes)[]) => {
     const answer = await compose('up', '-d', ...names);
-    if (!answer.ok) throw failed('could not start the engines', answer.output);
+    if (!answer.ok) throw failed(`could not start ${names.join(' and ')}`, answer.output);
     const ready = await Promise.all(names.map((name) => waitUntil(probes[name], READY_LIMIT_MS)));
     const late = names.find((_, i) => !ready[i]);
     if (late === undefined) return;
