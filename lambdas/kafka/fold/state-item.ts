@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { DependencyError } from '../../errors';
 import type { StoredState } from './store';
 
 /**
@@ -12,7 +13,17 @@ export function writeState({ version, ...row }: StoredState): { version: Attribu
   return { version: { N: String(version) }, row: { B: deflateRawSync(JSON.stringify(row)) } };
 }
 
-/** @param item with at least the attributes `version` and `row` */
-export function readState({ version, row }: Readonly<Record<string, AttributeValue>>): StoredState {
-  return { version: Number(version?.N), ...JSON.parse(inflateRawSync(row?.B as Uint8Array).toString()) };
+/**
+ * @param item with at least the attributes `version` and `row`
+ * @throws DependencyError `state_unreadable`: its records wait until somebody has looked at it
+ */
+export function readState({ version, row, pk, sk }: Readonly<Record<string, AttributeValue>>): StoredState {
+  if (!row?.B) {
+    const place = [pk, sk].flatMap((part) => part?.S ?? []).join(' ');
+    throw new DependencyError(
+      'state_unreadable',
+      `The row ${place} holds no state: another version of the app wrote it`,
+    );
+  }
+  return { version: Number(version?.N), ...JSON.parse(inflateRawSync(row.B).toString()) };
 }

@@ -36,3 +36,8 @@ test('a row with what four orders did costs one write unit, which is a kilobyte'
   const { row } = writeState({ version: 9, state: {}, journal: [1, 2, 3, 4].map(placed) });
   expect(row.B?.length).toBeLessThan(900);
 });
+
+test('a row that another version wrote says so, and which it is', () => {
+  const row = { pk: { S: 'user#a' }, sk: { S: 'state' }, version: { N: '1' }, state: { S: '{}' } };
+  expect(() => readState(row)).toThrow('The row user#a state holds no state: another version of the app wrote it');
+});
