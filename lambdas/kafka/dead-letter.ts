@@ -19,7 +19,8 @@ const MAX_HEADER_BYTES = 4_096;
  * `dlq-…` that say where it came from and why. They replace those of an earlier hop; each is at most 4 KB.
  */
 export function deadLetter(topic: string, record: ConsumedRecord, verdict: Verdict): OutgoingRecord {
-  const headers: Record<string, Buffer[]> = {};
+  // Without a prototype: a producer may call a header `constructor`.
+  const headers: Record<string, Buffer[]> = Object.create(null);
   for (const [name, value] of record.headers) {
     if (!name.startsWith(PREFIX)) headers[name] = [...(headers[name] ?? []), value];
   }

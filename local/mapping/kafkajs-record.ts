@@ -1,7 +1,10 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { FetchedRecord } from './record';
 
-/** A message of kafkajs as the record it is; headers of one name, which it gathers, are parted again. */
+/**
+ * A message of kafkajs as the record it is; headers of one name, which it gathers, are parted again. It gathers them in a plain
+ * object: with those named `constructor` and the like comes what every object inherits, which is no header's.
+ */
 export function toRecord(partition: number, message: KafkaMessage): FetchedRecord {
   const { timestampType } = (message as { batchContext?: { timestampType?: number } }).batchContext ?? {};
   return {
@@ -12,10 +15,15 @@ export function toRecord(partition: number, message: KafkaMessage): FetchedRecor
     key: message.key,
     value: message.value,
     headers: Object.entries(message.headers ?? {}).flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value]).map((one) => [name, toBuffer(one)] as const),
+      (Array.isArray(value) ? value : [value]).filter(isValue).map((one) => [name, toBuffer(one)] as const),
     ),
   };
 }
 
-const toBuffer = (value: Buffer | string | null | undefined): Buffer | null =>
+type HeaderValue = Buffer | string | null | undefined;
+
+const isValue = (value: unknown): value is HeaderValue =>
+  value === undefined || value === null || typeof value === 'string' || Buffer.isBuffer(value);
+
+const toBuffer = (value: HeaderValue): Buffer | null =>
   value === undefined || value === null ? null : Buffer.from(value);

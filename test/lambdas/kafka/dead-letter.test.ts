@@ -59,3 +59,9 @@ test('cuts a reason at 4 KB, at the border of a character', () => {
   expect(Buffer.byteLength(message)).toBe(4_095);
   expect(message).toBe(`x${'é'.repeat(2_047)}`);
 });
+
+test.each(['constructor', 'toString', '__proto__'])('a header may be called %s', (name) => {
+  const headers = [[name, Buffer.from('1')] as const, [name, Buffer.from('2')] as const];
+  const letter = deadLetter('dlq', aRecord({ headers }), verdict('x'));
+  expect(Object.entries(letter.headers ?? {})).toContainEqual([name, [Buffer.from('1'), Buffer.from('2')]]);
+});
