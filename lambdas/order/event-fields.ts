@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { orderSchema } from './order';
+import { MAX_TIME_LENGTH, orderSchema } from './order';
 
 const { order_id, user, item, quantity, price, side, placed_at } = orderSchema.shape;
 
@@ -32,11 +32,12 @@ export const signedAmount = z
 export const reason = z
   .string()
   .min(1)
+  .max(128)
   .meta({ description: 'Stable code that says why', examples: ['no_price'] });
 
-export const paymentId = z.string().min(1).meta({ description: "The payment provider's id" });
+export const paymentId = z.string().min(1).max(128).meta({ description: "The payment provider's id" });
 
-export const digest = z.string().min(1).meta({ description: 'Tells two bodies under one order id apart' });
+export const digest = z.string().min(1).max(64).meta({ description: 'Tells two bodies under one order id apart' });
 
 export const fields = { order_id, user, item, quantity, price, side, placed_at };
 
@@ -46,7 +47,10 @@ const envelope = {
     .guid()
     .meta({ description: 'Name-based UUID: the same event has the same id, however often it is published' }),
   version: z.int().min(1).meta({ description: 'Grows when fields are added; what breaks readers gets a new type' }),
-  time: z.iso.datetime().meta({ description: 'When what caused it happened, by the clock of Kafka; UTC, ISO 8601' }),
+  time: z.iso
+    .datetime()
+    .max(MAX_TIME_LENGTH)
+    .meta({ description: 'When what caused it happened, by the clock of Kafka; UTC, ISO 8601' }),
 };
 
 /** Where an event stands in the catalogue. */

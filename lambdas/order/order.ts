@@ -4,6 +4,8 @@ import { readOrderJson } from './json';
 
 export const MAX_NAME = 128;
 export const MAX_QUANTITY = 1_000_000_000;
+/** Nine decimals of a second and an offset take 35. */
+export const MAX_TIME_LENGTH = 40;
 
 /** Line breaks and control characters would forge log lines; lone surrogates do not survive UTF-8. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
@@ -53,6 +55,8 @@ const orderId = z
   .toLowerCase()
   .meta({ description: 'UUID, kept in lower case' });
 
+const NO_TIME = `must be an ISO 8601 date and time of at most ${MAX_TIME_LENGTH} characters`;
+
 const content = {
   user: name('Who orders'),
   item: name('What is ordered: a dish, a product, an instrument'),
@@ -66,10 +70,15 @@ const content = {
     .enum(['BUY', 'SELL'], { error: 'must be BUY or SELL' })
     .optional()
     .meta({ description: 'Present on an instrument order, which then needs a price' }),
-  placed_at: z.iso.datetime({ offset: true, local: true, error: 'must be an ISO 8601 date and time' }).optional().meta({
-    description: "Information only; lists sort by Kafka's timestamp. Set by the server when absent",
-    format: 'date-time',
-  }),
+  // A second has any number of decimals in ISO 8601.
+  placed_at: z.iso
+    .datetime({ offset: true, local: true, error: NO_TIME })
+    .max(MAX_TIME_LENGTH, { error: NO_TIME })
+    .optional()
+    .meta({
+      description: "Information only; lists sort by Kafka's timestamp. Set by the server when absent",
+      format: 'date-time',
+    }),
 };
 
 const pricedWhenSided = { error: 'is missing: an order with a side needs one', path: ['price'] };

@@ -62,6 +62,7 @@ describe('parseOrder', () => {
     ['side', 'buy'],
     ['side', 'HOLD'],
     ['placed_at', 'yesterday'],
+    ['placed_at', `2026-11-21T10:42:09.${'1'.repeat(30)}Z`],
     ['placed_at', 1_795_257_729],
   ])('refuses %s %j and says where it stands', (field, value) => {
     expect(pointers({ [field]: value, ...(field === 'side' && { price: '1' }) })).toEqual([`#/${field}`]);
