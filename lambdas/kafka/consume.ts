@@ -2,9 +2,9 @@ import { FatalRecordError } from '../errors';
 import type { Log } from '../logger';
 import { deadLetter } from './dead-letter';
 import type { KafkaBatchResponse, KafkaEvent } from './event';
-import type { Publisher } from './publisher';
+import { type Publisher, publishWithin } from './publisher';
 import { type ConsumedRecord, decodeEvent, position } from './record';
-import { type Budget, mayPass, retryWithin } from './retry';
+import type { Budget } from './retry';
 
 /** A part of a record that one state key must absorb. Parts of one key and id are the same event. */
 export interface KeyedEvent<E> {
@@ -40,6 +40,8 @@ export interface ConsumeDeps {
   readonly publisher: Publisher;
   readonly deadLetterTopic: string;
   readonly budget: Budget;
+  /** For the dead letters, which come after the work and are worth more time than it; the same if absent. */
+  readonly letterBudget?: Budget;
   readonly now: () => number;
   readonly log: Pick<Log, 'warn' | 'error'>;
 }
@@ -132,7 +134,7 @@ async function deadLetterFatal(errors: Map<ConsumedRecord, Error>, consumer: str
     }),
   );
   try {
-    await retryWithin(deps.budget, mayPass, () => deps.publisher.publish(letters));
+    await publishWithin(deps.letterBudget ?? deps.budget, deps.publisher, letters);
   } catch (error) {
     for (const [record] of fatal) errors.set(record, error as Error);
     return;

@@ -1,9 +1,10 @@
 import type { Context } from 'aws-lambda';
 import type { Log } from '../logger';
+import { endCallsWith } from './call-limit';
 import { type Consumer, consume } from './consume';
 import type { KafkaBatchResponse, KafkaEvent } from './event';
 import type { Publisher } from './publisher';
-import { invocationBudget } from './retry';
+import { ANSWER_MS, invocationBudget } from './retry';
 import { type Suspects, watchForKillers } from './suspects';
 
 export interface HandlerDeps {
@@ -22,10 +23,16 @@ export function createConsumerHandler<E>(consumer: Consumer<E>, deps: HandlerDep
   const watched = watchForKillers(consumer, deps.suspects);
   process.once('SIGTERM', () => void deps.publisher.close());
 
-  return async (event: KafkaEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<KafkaBatchResponse> =>
-    consume(event, await watched(event), {
-      ...deps,
-      budget: invocationBudget(() => context.getRemainingTimeInMillis()),
-      now: Date.now,
+  return (event: KafkaEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<KafkaBatchResponse> => {
+    const remainingMs = () => context.getRemainingTimeInMillis();
+    const budget = invocationBudget(remainingMs);
+    const letterBudget = invocationBudget(remainingMs, ANSWER_MS);
+    endCallsWith(budget);
+    return watched(event, async (consumer) => {
+      const answer = await consume(event, consumer, { ...deps, budget, letterBudget, now: Date.now });
+      // What is left to do has the time that was kept for it: to take back the count of a record that is watched.
+      endCallsWith(letterBudget);
+      return answer;
     });
+  };
 }

@@ -91,8 +91,8 @@ export function createKafkaJsPublisher(options: KafkaJsPublisherOptions): Publis
   };
 
   return {
-    async publish(records) {
-      const deadline = Date.now() + deadlineMs;
+    async publish(records, withinMs = deadlineMs) {
+      const deadline = Date.now() + Math.min(withinMs, deadlineMs);
       if (current && Date.now() - lastUsed > idleMs) giveUp(current);
       const deliveries: Delivery[] = [];
       for (const share of sharesOf(records)) deliveries.push(...(await publishAtOnce(share, deadline)));

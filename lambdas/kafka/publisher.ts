@@ -1,3 +1,5 @@
+import { type Budget, mayPass, retryWithin } from './retry';
+
 /** A record on its way to Kafka. */
 export interface OutgoingRecord {
   readonly topic: string;
@@ -22,8 +24,17 @@ export interface Publisher {
    * Sends the records at once, or in several goes, in their order, where they are more than a topic takes in one. Resolves
    * when all in-sync replicas have them; deliveries stand in the order of the records.
    *
+   * @param withinMs how long the call may take at most
    * @throws PublishError: the fate of every record of the call is then unknown.
    */
-  publish(records: readonly OutgoingRecord[]): Promise<readonly Delivery[]>;
+  publish(records: readonly OutgoingRecord[], withinMs?: number): Promise<readonly Delivery[]>;
   close(): Promise<void>;
 }
+
+/** Publishes, and tries again while there is time; the last try ends with the budget too. */
+export const publishWithin = (
+  budget: Budget,
+  publisher: Publisher,
+  records: readonly OutgoingRecord[],
+): Promise<readonly Delivery[]> =>
+  retryWithin(budget, mayPass, () => publisher.publish(records, Math.max(1, budget.remainingMs())));

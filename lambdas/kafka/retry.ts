@@ -5,6 +5,9 @@ export interface Budget {
   pause(ms: number): Promise<void>;
 }
 
+/** What the answer needs to get out. */
+export const ANSWER_MS = 500;
+
 /**
  * The budget of an invocation: Lambda's remaining time less what the dead letters and the answer need.
  *

@@ -8,6 +8,8 @@ import type { KafkaEvent, RecordIdentifier } from './event';
 export interface Suspects {
   /** Adds one, and returns the count. */
   count(record: RecordIdentifier): Promise<number>;
+  /** Takes one back. */
+  uncount(record: RecordIdentifier): Promise<void>;
 }
 
 const KILLS = 3;
@@ -17,20 +19,24 @@ const KEPT_SECONDS = (7 + 30 + 7) * 24 * 60 * 60;
 /**
  * Recognises a record that kills its environment: by memory, by an endless loop, by `process.exit`. The event carries no
  * count of its deliveries, so one is stored, but only where it can matter: bisecting isolates such a record in a batch of
- * one, and it never meets an environment twice. So a batch of one in a fresh environment is counted before it is processed,
- * and the fourth time the record goes to the dead letters instead.
+ * one, and it never meets an environment twice. So a batch of one in a fresh environment is counted before it is processed;
+ * an environment that lives to answer takes the count back, whatever the answer; and after three that did not the record goes to
+ * the dead letters instead.
  *
- * @returns the consumer to use for this invocation.
+ * @returns what does an invocation's work, with the consumer to use for it
  */
 export function watchForKillers<E>(consumer: Consumer<E>, suspects: Suspects) {
   let fresh = true;
-  return async (event: KafkaEvent): Promise<Consumer<E>> => {
+  return async <T>(event: KafkaEvent, work: (consumer: Consumer<E>) => Promise<T>): Promise<T> => {
     const alone = fresh ? onlyRecord(event) : undefined;
     fresh = false;
-    if (!alone) return consumer;
+    if (!alone) return work(consumer);
     // A table that is away must not hold up a record that may be innocent.
     const count = await suspects.count(alone).catch(() => 0);
-    return count > KILLS ? { ...consumer, split: () => refuse(count - 1) } : consumer;
+    if (count > KILLS) return work({ ...consumer, split: () => refuse(count - 1) });
+    const answer = await work(consumer);
+    if (count > 0) await suspects.uncount(alone).catch(() => {});
+    return answer;
   };
 }
 
@@ -50,21 +56,23 @@ export function createDynamoSuspects(
   table: string,
   [partitionKey, sortKey]: readonly [string, string] = ['pk', 'sk'],
 ): Suspects {
-  return {
-    async count({ partition, offset }) {
-      const answer = await client.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: toAttributes({ [partitionKey]: `suspect#${partition}@${offset}`, [sortKey]: 'kills' }),
-          UpdateExpression: 'ADD kills :one SET expires_at = :expires',
-          ExpressionAttributeValues: toAttributes({
-            ':one': 1,
-            ':expires': Math.floor(Date.now() / 1_000) + KEPT_SECONDS,
-          }),
-          ReturnValues: 'UPDATED_NEW',
+  const add = async ({ partition, offset }: RecordIdentifier, kills: number) => {
+    const answer = await client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: toAttributes({ [partitionKey]: `suspect#${partition}@${offset}`, [sortKey]: 'kills' }),
+        UpdateExpression: 'ADD kills :kills SET expires_at = :expires',
+        ExpressionAttributeValues: toAttributes({
+          ':kills': kills,
+          ':expires': Math.floor(Date.now() / 1_000) + KEPT_SECONDS,
         }),
-      );
-      return Number(answer.Attributes?.kills?.N);
-    },
+        ReturnValues: 'UPDATED_NEW',
+      }),
+    );
+    return Number(answer.Attributes?.kills?.N);
+  };
+  return {
+    count: (record) => add(record, 1),
+    uncount: async (record) => void (await add(record, -1)),
   };
 }

@@ -2,7 +2,7 @@ import { DependencyError, FatalRecordError } from '../errors';
 import type { Announcer } from '../events/outcome';
 import type { Effect, KeyedEvent } from '../kafka/consume';
 import { recordOf } from '../kafka/fold/outcome-record';
-import type { Publisher } from '../kafka/publisher';
+import { type Publisher, publishWithin } from '../kafka/publisher';
 import { type Budget, mayPass, retryWithin } from '../kafka/retry';
 import { runBounded } from '../kafka/run-bounded';
 import { digestOf } from '../order/digest';
@@ -120,7 +120,7 @@ async function tellConflicts(
     return announce.event(makeEvent('order.conflicted', event, details));
   });
   try {
-    await retryWithin(budget, mayPass, () => publisher.publish(told.map(recordOf)));
+    await publishWithin(budget, publisher, told.map(recordOf));
   } catch (error) {
     for (const { index } of refused) errors.set(index, error as Error);
   }

@@ -4,10 +4,19 @@ import {
   BatchWriteItemCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { DependencyError } from '../../errors';
+import { DependencyError, OrderflowError } from '../../errors';
 import { runBounded } from '../run-bounded';
 
 type Item = Record<string, AttributeValue>;
+
+/** An item of the call does not fit, or breaks another rule: the same call will never succeed. */
+export class ItemRefusedError extends OrderflowError {
+  readonly code = 'item_refused';
+  readonly retriable = false;
+  constructor(cause: Error) {
+    super(`DynamoDB refuses an item: ${cause.message}`, { cause });
+  }
+}
 
 /** Limits of the API: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const GET_LIMIT = 100;
@@ -39,13 +48,19 @@ export async function batchGet(
   return found;
 }
 
-/** Puts items without a condition; keys must be distinct. */
+/**
+ * Puts items without a condition; keys must be distinct.
+ *
+ * @throws ItemRefusedError
+ */
 export async function batchPut(client: DynamoDBClient, table: string, items: readonly Item[]): Promise<void> {
   await inChunks(items, PUT_LIMIT, (chunk) =>
     untilProcessed(chunk, async (rest) => {
-      const answer = await client.send(
-        new BatchWriteItemCommand({ RequestItems: { [table]: rest.map((Item) => ({ PutRequest: { Item } })) } }),
-      );
+      const answer = await client
+        .send(new BatchWriteItemCommand({ RequestItems: { [table]: rest.map((Item) => ({ PutRequest: { Item } })) } }))
+        .catch((error: Error) => {
+          throw error.name === 'ValidationException' ? new ItemRefusedError(error) : error;
+        });
       return (answer.UnprocessedItems?.[table] ?? []).flatMap(({ PutRequest }) =>
         PutRequest?.Item ? [PutRequest.Item] : [],
       );

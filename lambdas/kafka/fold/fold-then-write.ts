@@ -1,7 +1,7 @@
 import { DependencyError, FatalRecordError } from '../../errors';
 import type { Effect, KeyedEvent } from '../consume';
-import type { Publisher } from '../publisher';
-import { type Budget, backoffMs, mayPass, retryWithin } from '../retry';
+import { type Publisher, publishWithin } from '../publisher';
+import { type Budget, backoffMs } from '../retry';
 import { runBounded } from '../run-bounded';
 import type { Fact, Fold, Outcome } from './fold';
 import { type Chunk, carriedOn, type Entry, factKeys, foldChunk, stepMark } from './lane';
@@ -196,25 +196,56 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
   ): Promise<void> {
     const outcomes = new Map(done.map((one) => [one.lane, outcomesOf(one)]));
     const records = [...outcomes.values()].flat().map(recordOf);
+    const refused = new Map<Entry<E>, Error>();
     try {
-      if (records.length > 0) await retryWithin(budget, mayPass, () => publisher.publish(records));
+      if (records.length > 0) await publishWithin(budget, publisher, records);
     } catch (error) {
-      for (const [lane, { length }] of outcomes) if (length > 0) failed.set(lane, error as Error);
+      if (error instanceof FatalRecordError) await publishApart(done, refused, failed, budget);
+      else for (const [lane, { length }] of outcomes) if (length > 0) failed.set(lane, error as Error);
     }
     for (const { lane, chunk } of done) {
       if (failed.has(lane)) continue;
       for (const { entry, outcome } of chunk.settled)
-        results[entry.index] = outcome instanceof Error ? outcome : undefined;
+        results[entry.index] = outcome instanceof Error ? outcome : refused.get(entry);
       lane.queue = lane.queue.slice(chunk.taken);
       lane.attempt = 0;
     }
   }
 
+  /** Of outcomes that can never be published one at least is at fault: each event's alone find out whose. */
+  async function publishApart(
+    done: readonly Done<E>[],
+    refused: Map<Entry<E>, Error>,
+    failed: Map<Lane<E>, Error>,
+    budget: Budget,
+  ): Promise<void> {
+    await runBounded(done, keysAtOnce, async (one) => {
+      const { lane, chunk } = one;
+      const parts = chunk.settled.map(({ entry, outcome }) => ({ entry, outcomes: published(outcome) }));
+      const current = currentOf(one);
+      for (const { entry, outcomes } of [...parts, { entry: undefined, outcomes: current }]) {
+        if (outcomes.length === 0) continue;
+        try {
+          await publishWithin(budget, publisher, outcomes.map(recordOf));
+        } catch (error) {
+          if (entry && error instanceof FatalRecordError) refused.set(entry, error);
+          else {
+            failed.set(lane, error as Error);
+            return;
+          }
+        }
+      }
+    });
+  }
+
   /** The stored outcomes of the events that are settled, and after the key's last event of this batch its current row. */
-  function outcomesOf({ lane, chunk, row }: Done<E>): Outcome[] {
-    const stored = chunk.settled.flatMap(({ outcome }) => published(outcome));
-    if (!fold.current || chunk.taken < lane.queue.length || !row || row.version === 0) return stored;
-    return [...stored, fold.current(row.state as State, row.version, lane.key)];
+  function outcomesOf(one: Done<E>): Outcome[] {
+    return [...one.chunk.settled.flatMap(({ outcome }) => published(outcome)), ...currentOf(one)];
+  }
+
+  function currentOf({ lane, chunk, row }: Done<E>): Outcome[] {
+    if (!fold.current || chunk.taken < lane.queue.length || !row || row.version === 0) return [];
+    return [fold.current(row.state as State, row.version, lane.key)];
   }
 
   /** Which keys go into the next round; those that failed for good get their error. */

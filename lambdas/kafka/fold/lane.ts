@@ -28,6 +28,8 @@ export type FactTable = ReadonlyMap<string, Fact>;
 const TRIES = 3;
 /** Of another environment's facts in the next row: about a kilobyte there. */
 const MAX_CARRIED_BYTES = 4_000;
+/** An item holds 400 KB; a character takes three bytes at most. */
+const MAX_FACT_LENGTH = 130_000;
 /** Of facts in one write, before compression: an item holds 400 KB, and the state wants room too. */
 const MAX_JOURNAL_BYTES = 200_000;
 
@@ -88,7 +90,13 @@ export async function foldChunk<State, E>(
   };
   const take = async (event: E) => {
     const known = fold.enrich ? await fold.enrich(state, event, facts) : event;
-    return fold.apply(state, known, facts, key);
+    const step = fold.apply(state, known, facts, key);
+    // In the row it may fit, deflated: its own item, which is written after it, must be able to hold it too.
+    for (const data of [step.fact, ...Object.values(step.facts ?? {})]) {
+      if (data !== undefined && JSON.stringify(data).length > MAX_FACT_LENGTH)
+        throw new FatalRecordError('fact_too_large', `What it leaves in ${key} does not fit an item`);
+    }
+    return step;
   };
   const chunk = (pending: Pending | undefined): Chunk<E> => {
     const kept = fold.factsStayInRow ? stored.journal : carriedOn(stored.unwritten);

@@ -1,5 +1,6 @@
-import type { Effect } from '../consume';
-import { mayPass, retryWithin } from '../retry';
+import { FatalRecordError } from '../../errors';
+import type { Effect, KeyedEvent } from '../consume';
+import { type Budget, mayPass, retryWithin } from '../retry';
 
 /** An item whose bytes follow from its events alone, so that writing it again changes nothing. */
 export interface Row {
@@ -24,14 +25,25 @@ export interface RowStore {
  * @param rowsOf the rows of a batch's events, in their order
  */
 export function writeRows<E>(store: RowStore, rowsOf: (events: readonly E[]) => readonly Row[]): Effect<E> {
+  const put = async (events: readonly KeyedEvent<E>[], budget: Budget): Promise<Error | undefined> => {
+    try {
+      await retryWithin(budget, mayPass, () => store.put(rowsOf(events.map(({ event }) => event))));
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
+  };
   return {
     async absorb(events, budget) {
-      try {
-        await retryWithin(budget, mayPass, () => store.put(rowsOf(events.map(({ event }) => event))));
-        return events.map(() => undefined);
-      } catch (error) {
-        return events.map(() => error as Error);
-      }
+      const error = await put(events, budget);
+      if (!error || mayPass(error)) return events.map(() => error);
+      // One of them at least can never be written: each alone finds out which.
+      const results: (Error | undefined)[] = [];
+      for (const one of events) results.push(refusal(await put([one], budget)));
+      return results;
     },
   };
 }
+
+const refusal = (error: Error | undefined) =>
+  error && !mayPass(error) ? new FatalRecordError('row_refused', error.message, { cause: error }) : error;

@@ -12,6 +12,10 @@ class MemorySuspects implements Suspects {
     this.counts.set(name, count);
     return count;
   }
+  async uncount({ partition, offset }: { partition: string; offset: number }) {
+    const name = `${partition}@${offset}`;
+    this.counts.set(name, (this.counts.get(name) ?? 0) - 1);
+  }
 }
 
 const consumer: Consumer<null> = {
@@ -20,22 +24,27 @@ const consumer: Consumer<null> = {
   effect: { absorb: async (events) => events.map(() => undefined) },
 };
 const one = eventOf([aRecord({ offset: 7 })]);
+/** An environment that ends before it answers, and one that does not. */
+const ended = () => new Promise<never>(() => {});
+const lived = async () => undefined;
 const two = eventOf([aRecord({ offset: 7 }), aRecord({ offset: 8 })]);
 
 test('a record that was alone with three fresh environments goes to the dead letters the fourth time', async () => {
   const suspects = new MemorySuspects();
-  for (let kill = 1; kill <= 3; kill++) {
-    expect(await watchForKillers(consumer, suspects)(one)).toBe(consumer);
-  }
+  for (let kill = 1; kill <= 3; kill++) void watchForKillers(consumer, suspects)(one, ended);
+  await new Promise(setImmediate);
 
   const publisher = new MemoryPublisher();
-  await consume(one, await watchForKillers(consumer, suspects)(one), {
-    publisher,
-    deadLetterTopic: 'dlq',
-    budget: budgetOf(0),
-    now: () => 0,
-    log: { warn: () => {}, error: () => {} },
-  });
+  const handle = watchForKillers(consumer, suspects);
+  await handle(one, (watched) =>
+    consume(one, watched, {
+      publisher,
+      deadLetterTopic: 'dlq',
+      budget: budgetOf(0),
+      now: () => 0,
+      log: { warn: () => {}, error: () => {} },
+    }),
+  );
 
   expect(publisher.records[0]?.headers).toMatchObject({
     'dlq-error-code': 'environment_killed',
@@ -46,12 +55,21 @@ test('a record that was alone with three fresh environments goes to the dead let
 test('nothing is counted for several records, nor in an environment that has worked before', async () => {
   const suspects = new MemorySuspects();
   const watched = watchForKillers(consumer, suspects);
-  await watched(two);
-  await watched(one);
+  await watched(two, lived);
+  await watched(one, lived);
   expect(suspects.counts.size).toBe(0);
 });
 
 test('a table that is away holds up no record', async () => {
-  const away: Suspects = { count: () => Promise.reject(new Error('away')) };
-  expect(await watchForKillers(consumer, away)(one)).toBe(consumer);
+  const fail = () => Promise.reject(new Error('away'));
+  const away: Suspects = { count: fail, uncount: fail };
+  expect(await watchForKillers(consumer, away)(one, async (watched) => watched)).toBe(consumer);
+  const half: Suspects = { count: async () => 1, uncount: fail };
+  expect(await watchForKillers(consumer, half)(one, async (watched) => watched)).toBe(consumer);
+});
+
+test('a record is not suspected for environments that answered, whatever they answered', async () => {
+  const suspects = new MemorySuspects();
+  for (let outage = 1; outage <= 10; outage++) await watchForKillers(consumer, suspects)(one, lived);
+  expect(await watchForKillers(consumer, suspects)(one, async (watched) => watched)).toBe(consumer);
 });

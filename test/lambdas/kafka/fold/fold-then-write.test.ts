@@ -4,6 +4,7 @@ import type { KeyedEvent } from '../../../../lambdas/kafka/consume';
 import type { Fold } from '../../../../lambdas/kafka/fold/fold';
 import { foldThenWrite } from '../../../../lambdas/kafka/fold/fold-then-write';
 import { StateRefusedError } from '../../../../lambdas/kafka/fold/store';
+import type { OutgoingRecord } from '../../../../lambdas/kafka/publisher';
 import { runs } from '../../../runs';
 import { budgetOf } from '../budgets';
 import { MemoryFoldStore } from '../memory-fold-store';
@@ -331,4 +332,44 @@ test('a rule that refuses by a memory that is stale is asked again', async () =>
 
   expect(await stale.absorb([event('a', '3', -5)], budgetOf(1))).toEqual([undefined]);
   expect(await stale.absorb([event('a', '4', -5)], budgetOf(1))).toMatchObject([{ code: 'too_much' }]);
+});
+
+test('an outcome that its topic never takes is the fault of its own event, and of no other in the batch', async () => {
+  const store = new MemoryFoldStore();
+  const publisher = new MemoryPublisher();
+  const tooLarge = {
+    ...publisher,
+    close: async () => {},
+    publish: async (records: readonly OutgoingRecord[]) => {
+      if (records.some(({ key }) => key === 'large')) throw new FatalRecordError('record_too_large', 'too large');
+      return publisher.publish(records);
+    },
+  };
+  const effect = foldThenWrite(adding, { store, publisher: tooLarge });
+
+  const results = await effect.absorb(
+    [event('a', '1'), event('a', 'large'), event('a', '2'), event('b', '3')],
+    budgetOf(0),
+  );
+
+  expect(results).toEqual([undefined, expect.objectContaining({ code: 'record_too_large' }), undefined, undefined]);
+  expect(publisher.records.map(({ key }) => key).sort()).toEqual(['1', '2', '3']);
+});
+
+test('a fact that no item holds is refused before it is in a row that could not be left again', async () => {
+  const store = new MemoryFoldStore();
+  const leaving: Fold<number, string> = {
+    initial: () => 0,
+    mark: (id) => `e#${id}/done`,
+    apply: (state, id) => ({ state: state + 1, fact: id.repeat(id === 'x' ? 200_000 : 1) }),
+  };
+  const effect = foldThenWrite(leaving, { store, publisher: new MemoryPublisher() });
+  const events = ['1', 'x', '2'].map((id) => ({ key: 'a', id, event: id }));
+
+  expect(await effect.absorb(events, budgetOf(0))).toEqual([
+    undefined,
+    expect.objectContaining({ code: 'fact_too_large' }),
+    undefined,
+  ]);
+  expect(store.state('a')?.state).toBe(2);
 });
