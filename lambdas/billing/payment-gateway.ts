@@ -1,4 +1,7 @@
-/** The door to whoever moves money. Each answer is final: the same key gets the same one, however often it is asked. */
+/**
+ * The door to whoever moves money. Each answer is final: the same key gets the same one, however often it is asked. A call ends
+ * with its invocation (kafka/call-limit.ts gives the signal): nobody waits for a later answer, and the same key asks again.
+ */
 export interface PaymentGateway {
   /**
    * Charges a user once per key.
