@@ -93,7 +93,7 @@ test('the guide’s consumer gives each order’s points once, however often it 
   const handle = createConsumerHandler(consumer, {
     publisher,
     deadLetterTopic: 'loyalty-dlq',
-    suspects: { count: async () => 1, uncount: async () => {} },
+    suspects: { count: async () => 1, clear: async () => {} },
     log: silent,
   });
   const order = (id: number, quantity: number, offset: number) =>

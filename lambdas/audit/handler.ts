@@ -13,6 +13,6 @@ export const handler = createConsumerHandler(createAudit(createS3ObjectStore(cre
   publisher: createKafkaJsPublisher(kafkaClientOptions(env, 'audit')),
   deadLetterTopic: env.DEAD_LETTER_TOPIC,
   // Nothing here depends on what a record holds, so none can kill its environment.
-  suspects: { count: async () => 0, uncount: async () => {} },
+  suspects: { count: async () => 0, clear: async () => {} },
   log: createLogger('audit'),
 });

@@ -1,17 +1,12 @@
 import type { ApiEvent } from '../api/event';
-import { toRecord, traceparentFrom } from '../kafka/cloud-events';
+import { outcomeOf } from '../events/outcome';
+import { recordOf, traceparentFrom } from '../kafka/cloud-events';
 import type { OutgoingRecord } from '../kafka/publisher';
 import type { OrderflowEvent } from '../order/events';
 
 /** An event that a request causes, as a record that carries the caller's trace on. */
 export const eventRecord = (event: OrderflowEvent, topic: string, key: string, request: ApiEvent): OutgoingRecord =>
-  toRecord({
-    topic,
-    key,
-    id: event.event_id,
-    type: event.type,
-    source: '/orderflow/ingest',
-    time: event.time,
-    value: JSON.stringify(event),
+  recordOf({
+    ...outcomeOf(event, topic, key, '/orderflow/ingest'),
     traceparent: traceparentFrom(request.headers.traceparent),
   });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Outcome } from './fold/fold';
 import type { OutgoingRecord } from './publisher';
 
 /** An event on its way out, before it is a record. */
@@ -39,6 +40,25 @@ export function toRecord(event: OutgoingEvent): OutgoingRecord {
     },
   };
 }
+
+/** An event's record: the same outcome gives the same bytes, whenever it is published. */
+export const recordOf = ({
+  topic,
+  key,
+  source,
+  event,
+  traceparent,
+}: Outcome & Pick<OutgoingEvent, 'traceparent'>): OutgoingRecord =>
+  toRecord({
+    topic,
+    key,
+    id: event.event_id,
+    type: event.type,
+    source,
+    time: event.time,
+    value: JSON.stringify(event),
+    traceparent,
+  });
 
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 

@@ -30,7 +30,7 @@ export function createConsumerHandler<E>(consumer: Consumer<E>, deps: HandlerDep
     endCallsWith(budget);
     return watched(event, async (consumer) => {
       const answer = await consume(event, consumer, { ...deps, budget, letterBudget, now: Date.now });
-      // What is left to do has the time that was kept for it: to take back the count of a record that is watched.
+      // What is left to do has the time that was kept for it: to clear the count of a record that is watched.
       endCallsWith(letterBudget);
       return answer;
     });

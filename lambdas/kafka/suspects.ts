@@ -8,8 +8,8 @@ import type { KafkaEvent, RecordIdentifier } from './event';
 export interface Suspects {
   /** Adds one, and returns the count. */
   count(record: RecordIdentifier): Promise<number>;
-  /** Takes one back. */
-  uncount(record: RecordIdentifier): Promise<void>;
+  /** Begins again at none. */
+  clear(record: RecordIdentifier): Promise<void>;
 }
 
 const KILLS = 3;
@@ -20,7 +20,7 @@ const KEPT_SECONDS = (7 + 30 + 7) * 24 * 60 * 60;
  * Recognises a record that kills its environment: by memory, by an endless loop, by `process.exit`. The event carries no
  * count of its deliveries, so one is stored, but only where it can matter: bisecting isolates such a record in a batch of
  * one, and it never meets an environment twice. So a batch of one in a fresh environment is counted before it is processed;
- * an environment that lives to answer takes the count back, whatever the answer; and after three that did not the record goes to
+ * an environment that lives to answer clears the count, whatever the answer; and after three in a row that did not the record goes to
  * the dead letters instead.
  *
  * @returns what does an invocation's work, with the consumer to use for it
@@ -35,7 +35,7 @@ export function watchForKillers<E>(consumer: Consumer<E>, suspects: Suspects) {
     const count = await suspects.count(alone).catch(() => 0);
     if (count > KILLS) return work({ ...consumer, split: () => refuse(count - 1) });
     const answer = await work(consumer);
-    if (count > 0) await suspects.uncount(alone).catch(() => {});
+    if (count > 0) await suspects.clear(alone).catch(() => {});
     return answer;
   };
 }
@@ -56,12 +56,12 @@ export function createDynamoSuspects(
   table: string,
   [partitionKey, sortKey]: readonly [string, string] = ['pk', 'sk'],
 ): Suspects {
-  const add = async ({ partition, offset }: RecordIdentifier, kills: number) => {
-    const answer = await client.send(
+  const update = (record: RecordIdentifier, expression: string, kills: number) =>
+    client.send(
       new UpdateItemCommand({
         TableName: table,
-        Key: toAttributes({ [partitionKey]: `suspect#${partition}@${offset}`, [sortKey]: 'kills' }),
-        UpdateExpression: 'ADD kills :kills SET expires_at = :expires',
+        Key: toAttributes({ [partitionKey]: `suspect#${record.partition}@${record.offset}`, [sortKey]: 'kills' }),
+        UpdateExpression: expression,
         ExpressionAttributeValues: toAttributes({
           ':kills': kills,
           ':expires': Math.floor(Date.now() / 1_000) + KEPT_SECONDS,
@@ -69,10 +69,14 @@ export function createDynamoSuspects(
         ReturnValues: 'UPDATED_NEW',
       }),
     );
-    return Number(answer.Attributes?.kills?.N);
-  };
   return {
-    count: (record) => add(record, 1),
-    uncount: async (record) => void (await add(record, -1)),
+    async count(record) {
+      const answer = await update(record, 'ADD kills :kills SET expires_at = :expires', 1);
+      return Number(answer.Attributes?.kills?.N);
+    },
+    // Not one less: a call whose answer was lost may have counted twice.
+    async clear(record) {
+      await update(record, 'SET kills = :kills, expires_at = :expires', 0);
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { DependencyError, FatalRecordError } from '../errors';
 import type { Announcer } from '../events/outcome';
+import { recordOf } from '../kafka/cloud-events';
 import type { Effect, KeyedEvent } from '../kafka/consume';
-import { recordOf } from '../kafka/fold/outcome-record';
 import { type Publisher, publishWithin } from '../kafka/publisher';
 import { type Budget, mayPass, retryWithin } from '../kafka/retry';
 import { runBounded } from '../kafka/run-bounded';

@@ -1,11 +1,11 @@
 import { DependencyError, FatalRecordError } from '../../errors';
+import { recordOf } from '../cloud-events';
 import type { Effect, KeyedEvent } from '../consume';
 import { type Publisher, publishWithin } from '../publisher';
 import { type Budget, backoffMs } from '../retry';
 import { runBounded } from '../run-bounded';
 import type { Fact, Fold, Outcome } from './fold';
 import { type Chunk, carriedOn, type Entry, factKeys, foldChunk, stepMark } from './lane';
-import { recordOf } from './outcome-record';
 import { RecentNames } from './recent-names';
 import { type CachedState, StateCache } from './state-cache';
 import { type FoldStore, StateRefusedError, type StoredState } from './store';

@@ -49,7 +49,7 @@ test.each([60_000, 10_000, 3_000])(
     const handle = createConsumerHandler(consumer, {
       publisher,
       deadLetterTopic: 'dlq',
-      suspects: { count: async () => 1, uncount: async () => {} },
+      suspects: { count: async () => 1, clear: async () => {} },
       log: silent as never,
     });
 

@@ -1,5 +1,5 @@
 import { createAnnouncer } from '../../../../lambdas/events/outcome';
-import { recordOf } from '../../../../lambdas/kafka/fold/outcome-record';
+import { recordOf } from '../../../../lambdas/kafka/cloud-events';
 import { readState, writeState } from '../../../../lambdas/kafka/fold/state-item';
 import { makeEvent } from '../../../../lambdas/order/events';
 
