@@ -6,7 +6,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { bundleFunctions, sizeTable } from '../lib/bundling';
 import { NetworkStack } from '../lib/network-stack';
 import { PipelineStack } from '../lib/pipeline-stack';
-import { appContext, readSettings } from '../lib/settings';
+import { appContext, readSettings, warnings } from '../lib/settings';
 import { StreamStack } from '../lib/stream-stack';
 import { consumers, endpoints, jobs } from '../lib/topology';
 
@@ -14,13 +14,17 @@ const { context = [] } = parseArgs({ options: { context: { type: 'string', short
 const given = Object.fromEntries(context.map((pair) => [pair.split('=', 1)[0], pair.slice(pair.indexOf('=') + 1)]));
 
 const root = join(__dirname, '..');
+const deploys = process.env.CDK_OUTDIR !== undefined;
 const app = new App({
   outdir: process.env.CDK_OUTDIR ?? join(root, 'cdk.out'),
   context: { ...appContext, ...given },
-  // The same assembly from both; the CLI, which deploys it, also takes the seconds that CloudFormation's own rules need.
+  // The same assembly from both; the CLI, which deploys it, also takes the seconds that the rules need: CloudFormation's own,
+  // and those of what AWS refuses at deployment. `npm run check` asks both.
   analyticsReporting: false,
-  builtinCloudFormationValidation: process.env.CDK_OUTDIR !== undefined,
+  builtinCloudFormationValidation: deploys,
 });
+// The rules take seconds to load: only when they are asked.
+if (deploys) (require('cdk-preflight') as typeof import('cdk-preflight')).Preflight.apply(app);
 const settings = readSettings(app.node);
 const bundles = bundleFunctions({
   root,
@@ -44,4 +48,4 @@ app.synth();
 
 // To standard error: `cdk synth` prints the template on standard output.
 console.error(`${sizeTable(bundles)}\n`);
-for (const weakness of settings.stage.weakens) console.error(`stage ${settings.stage.name}: ${weakness}`);
+for (const warning of warnings(settings)) console.error(`stage ${settings.stage.name}: ${warning}`);

@@ -3,7 +3,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { Architecture, type Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { DataKey } from './data-key';
-import { acknowledgeRuntime, RUNTIME } from './pipeline-function';
+import { RUNTIME } from './pipeline-function';
 import type { Stage } from './stages';
 
 export interface BootstrapBrokersProps {
@@ -49,7 +49,6 @@ export class BootstrapBrokers extends Construct {
       }),
       environment: { NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_SERVICE_NAME: 'bootstrap-brokers' },
     });
-    acknowledgeRuntime(fn);
 
     const answer = new CustomResource(this, 'Answer', {
       serviceToken: fn.functionArn,

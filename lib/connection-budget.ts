@@ -1,6 +1,7 @@
+import { brokerTypes } from './brokers';
 import { speaksKafka } from './function-environment';
 import type { Consumer, FunctionNeeds, Topic } from './function-needs';
-import { brokerLimits, type Stage } from './stages';
+import type { Stage } from './stages';
 
 export interface ConnectionBudget {
   /** Execution environments that may hold connections at the same time. */
@@ -43,7 +44,7 @@ export function connectionBudget(
     }
   }
 
-  const limits = brokerLimits[stage.brokerType];
+  const limits = brokerTypes[stage.brokerType];
   const connections = environments * CONNECTIONS_PER_ENVIRONMENT;
   const secondsToReconnect = Math.ceil(connections / limits.newConnectionsPerSecond);
   if (connections > limits.connections * SHARE_OF_CONNECTIONS) {

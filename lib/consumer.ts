@@ -1,9 +1,10 @@
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { PERIOD } from './alarms';
 import type { Consumer, Subscription, Topic } from './function-needs';
 import { KafkaMapping } from './kafka-mapping';
+import { watchMapping } from './mapping-alarms';
 import { addFunction, type PipelineFunction, type Surroundings } from './pipeline-function';
 
 /**
@@ -28,7 +29,7 @@ export function addConsumer(
 function addMapping(
   name: string,
   { fn }: PipelineFunction,
-  { topic, group, batchSize, batchingWindow, only, lagAlarm = 10_000 }: Subscription,
+  { topic, group, batchSize, batchingWindow, only, lagAlarmSeconds = 300 }: Subscription,
   topics: Readonly<Record<string, Topic>>,
   { kafka, stage, alarms }: Surroundings,
 ): void {
@@ -61,23 +62,13 @@ function addMapping(
   // Lambda polls with the role's permissions from its first second on.
   if (fn.role) mapping.node.addDependency(fn.role);
 
-  const metric = (metricName: string, statistic: string) =>
-    new Metric({
-      namespace: 'AWS/Lambda',
-      metricName,
-      statistic,
-      period: PERIOD,
-      dimensionsMap: { EventSourceMappingUUID: mapping.uuid },
-    });
-  alarms.above(`${name}-${topic}-lag`, metric('MaxOffsetLag', Stats.MAXIMUM), {
-    threshold: lagAlarm,
-    minutes: 5,
-    means: `${name} is more than ${lagAlarm} records behind on a partition of ${topic}`,
-  });
-  alarms.above(`${name}-${topic}-dropped`, metric('DroppedEventCount', Stats.SUM), {
-    threshold: 0,
-    minutes: 1,
-    means: `Records of ${topic} never reached ${name}`,
+  watchMapping(alarms, {
+    consumer: name,
+    topic,
+    group,
+    uuid: mapping.uuid,
+    clusterName: kafka.clusterName,
+    lagSeconds: lagAlarmSeconds,
   });
 }
 
@@ -95,6 +86,6 @@ function alarmOnDeadLetters(name: string, { logs }: PipelineFunction, { alarms }
   alarms.above(
     `${name}-dead-letters`,
     filter.metric({ statistic: Stats.SUM, period: PERIOD, dimensionsMap: { service: name } }),
-    { threshold: 0, minutes: 1, means: `${name} put a record on its dead-letter topic` },
+    { threshold: 0, minutes: 1, means: `${name} put a record on its dead-letter topic`, runbook: 'dead-letters-came' },
   );
 }

@@ -34,7 +34,7 @@ export class DataKey extends Construct {
   }
 
   get removalPolicy(): RemovalPolicy {
-    return this.stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    return removalPolicyOf(this.stage);
   }
 
   logGroup(scope: Construct, id: string): LogGroup {
@@ -45,3 +45,12 @@ export class DataKey extends Construct {
     });
   }
 }
+
+/**
+ * What becomes of data, and of what it stands on, when its stack goes. Kept is what a deployment completed: what one that failed
+ * had made is taken away again, else its fixed names and its price would stay.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+ */
+export const removalPolicyOf = ({ keepsData }: Stage): RemovalPolicy =>
+  keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;

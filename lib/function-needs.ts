@@ -66,8 +66,8 @@ export interface Subscription<TopicName = string> {
   readonly batchingWindow?: number;
   /** Patterns on the record's value, any of which lets it in; a value that is not JSON is then dropped unseen. */
   readonly only?: readonly Readonly<Record<string, unknown>>[];
-  /** Records of lag that raise the alarm; 10,000 when absent. */
-  readonly lagAlarm?: number;
+  /** Seconds it would take to catch up that raise the alarm; 300 when absent. */
+  readonly lagAlarmSeconds?: number;
 }
 
 export interface Consumer<TopicName = string, TableName = string, BucketName = string>

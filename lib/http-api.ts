@@ -84,8 +84,22 @@ export class OrderApi extends Construct {
       threshold: 5,
       minutes: 3,
       means: 'The API answers with 5xx',
+      runbook: 'the-api-fails',
     });
-    new CfnOutput(this, 'Url', { value: stage.url });
+    // Of this route alone: others wait for an order's status when they are asked to.
+    const slow = stage.metricLatency({
+      statistic: Stats.percentile(99),
+      period: PERIOD,
+      dimensionsMap: { ApiId: api.apiId, Stage: stage.stageName, Method: 'POST', Resource: '/orders' },
+    });
+    props.alarms.above('api-slow', slow, {
+      threshold: 3_000,
+      minutes: 5,
+      means: 'One order in a hundred waits more than three seconds for its acknowledgement',
+      runbook: 'the-api-fails',
+    });
+    // Without a slash at its end, so that a path can follow.
+    new CfnOutput(this, 'Url', { value: api.apiEndpoint }).overrideLogicalId('Url');
   }
 }
 

@@ -13,6 +13,11 @@ export class KafkaAccess {
     readonly clusterArn: string,
   ) {}
 
+  /** By which MSK's metrics name the cluster. */
+  get clusterName(): string {
+    return Fn.select(1, Fn.split('/', this.clusterArn));
+  }
+
   write(topics: readonly string[]): PolicyStatement[] {
     return [
       this.connect(),
@@ -37,6 +42,11 @@ export class KafkaAccess {
       new PolicyStatement({
         actions: ['kafka-cluster:AlterGroup', 'kafka-cluster:DescribeGroup'],
         resources: [this.arn('group', group)],
+      }),
+      new PolicyStatement({
+        // The page above names no other; policies in the field have it, and reading a cluster's settings gives nothing away.
+        actions: ['kafka-cluster:DescribeClusterDynamicConfiguration'],
+        resources: [this.clusterArn],
       }),
       new PolicyStatement({
         actions: ['kafka:DescribeCluster', 'kafka:DescribeClusterV2', 'kafka:GetBootstrapBrokers'],

@@ -1,4 +1,4 @@
-import { Fn, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { Fn, RemovalPolicies, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   FlowLogTrafficType,
@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { AnyPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { DataKey } from './data-key';
+import { DataKey, removalPolicyOf } from './data-key';
 import type { Settings } from './settings';
 import type { Stage } from './stages';
 
@@ -49,6 +49,9 @@ export class NetworkStack extends Stack {
         }),
       );
     }
+
+    // What is kept of the cluster stands in it: a group in use can no more be deleted than the subnets of its brokers.
+    RemovalPolicies.of(this).apply(removalPolicyOf(settings.stage));
 
     if (settings.stage.flowLogs) this.logRejected(settings.stage);
     else {

@@ -1,4 +1,5 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { type ISecurityGroup, type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -8,7 +9,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { TimeZone } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledgeBelow } from './acknowledge-below';
-import type { Alarms } from './alarms';
+import { type Alarms, PERIOD } from './alarms';
 import type { DataKey } from './data-key';
 import { functionEnvironment, speaksKafka } from './function-environment';
 import type { FunctionNeeds } from './function-needs';
@@ -37,7 +38,8 @@ export interface PipelineFunction {
   readonly logs: LogGroup;
 }
 
-export const RUNTIME = Runtime.NODEJS_22_X;
+/** The newest that is tested here; Node 22 ends in April 2027. */
+export const RUNTIME = Runtime.NODEJS_24_X;
 
 /** Lambda asks that a function behind a Kafka mapping ends within 14 minutes. */
 const MOST_SECONDS = 840;
@@ -93,8 +95,10 @@ export function addFunction(
   storage.grant(role, needs);
   const written = [...(needs.writes ?? []), ...(needs.deadLetters === undefined ? [] : [needs.deadLetters])];
   if (written.length > 0) for (const statement of around.kafka.write(written)) role.addToPrincipalPolicy(statement);
+  // Until the last who writes to a bucket is gone, emptying it is in vain.
+  if (needs.fills) fn.node.addDependency(...storage.emptiers());
+  watchFunction(around.alarms, name, fn, seconds);
   if (needs.schedule) addSchedule(fn, needs.schedule);
-  acknowledgeRuntime(fn);
   Validations.of(role).acknowledge({
     id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
     reason: 'Tracing, network interfaces and their description take no resource in IAM; a test names the actions.',
@@ -102,10 +106,26 @@ export function addFunction(
   return { fn, logs };
 }
 
-export function acknowledgeRuntime(fn: LambdaFunction): void {
-  Validations.of(fn).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-L1',
-    reason: 'Node 22 is supported until April 2027, and is one of the versions that the bundles are tested on.',
+/**
+ * What rings when a function fails, is refused an environment, or needs nearly all of its time. Consumers report a record that
+ * fails instead of failing themselves: an error of theirs is a time-out, a crash, or code that does not load.
+ */
+function watchFunction(alarms: Alarms, name: string, fn: LambdaFunction, timeoutSeconds: number): void {
+  const spec = { minutes: 1, threshold: 0, runbook: 'a-function-fails' } as const;
+  alarms.above(`${name}-errors`, fn.metricErrors({ statistic: Stats.SUM, period: PERIOD }), {
+    ...spec,
+    means: `${name} failed: it timed out, crashed, or does not load`,
+  });
+  alarms.above(`${name}-throttles`, fn.metricThrottles({ statistic: Stats.SUM, period: PERIOD }), {
+    ...spec,
+    minutes: 5,
+    means: `${name} is refused environments: the account's or its own concurrency is used up`,
+  });
+  alarms.above(`${name}-slow`, fn.metricDuration({ statistic: Stats.MAXIMUM, period: PERIOD }), {
+    ...spec,
+    threshold: timeoutSeconds * 1000 * 0.8,
+    minutes: 5,
+    means: `${name} needs more than four fifths of the ${timeoutSeconds} s it has`,
   });
 }
 

@@ -4,11 +4,13 @@ import type { Construct } from 'constructs';
 import { ACT_FOR_OTHERS, OPERATE, routes } from '../lambdas/api/routes';
 import { Alarms } from './alarms';
 import { BootstrapBrokers } from './bootstrap-brokers';
+import { watchCluster } from './cluster-alarms';
 import { connectionBudget } from './connection-budget';
 import { addConsumer } from './consumer';
 import { DataKey } from './data-key';
 import { OrderApi } from './http-api';
 import { KafkaAccess } from './kafka-access';
+import { watchPollers } from './mapping-alarms';
 import type { NetworkStack } from './network-stack';
 import { addFunction, type Surroundings } from './pipeline-function';
 import type { Settings } from './settings';
@@ -52,8 +54,11 @@ export class PipelineStack extends Stack {
       brokerGroup: stream.brokers,
       brokers: brokers.address,
       kafka: new KafkaAccess(this, stream.clusterArn),
-      storage: new Storage(this, 'Storage', { stage, dataKey, tables, buckets }),
+      storage: new Storage(this, 'Storage', { stage, protect: settings.protect, dataKey, tables, buckets }),
     };
+
+    watchPollers(alarms);
+    watchCluster(alarms, around.kafka.clusterName, stage);
 
     for (const [name, consumer] of Object.entries(consumers)) addConsumer(this, name, consumer, topics, around);
     for (const [name, job] of Object.entries(jobs)) addFunction(this, name, job, around);
@@ -72,12 +77,13 @@ export class PipelineStack extends Stack {
     });
   }
 
-  private tokens({ stage, tokens, origins }: Settings, dataKey: DataKey) {
+  private tokens({ stage, protect, tokens, origins }: Settings, dataKey: DataKey) {
     if (tokens) return tokens;
     const programScopes: readonly string[] = [ACT_FOR_OTHERS, OPERATE];
     const scopes = new Set<string>(routes.flatMap((route) => ('scope' in route ? [route.scope] : [])));
     return new TokenIssuer(this, 'Tokens', {
       stage,
+      protect,
       dataKey,
       scopes: [...scopes].filter((scope) => !programScopes.includes(scope)),
       programScopes,

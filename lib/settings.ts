@@ -11,6 +11,11 @@ export interface Settings {
   readonly tokens?: { readonly issuer: string; readonly audience: readonly string[] };
   /** `origins`, `ORDERFLOW_ORIGINS`: web pages that may call the API from a browser. */
   readonly origins: readonly string[];
+  /**
+   * `protect`, `ORDERFLOW_PROTECT`: whether tables and the user pool refuse to be deleted. Not in a first deployment, which
+   * could not be rolled back then.
+   */
+  readonly protect: boolean;
   /** `alarm-email`, `ORDERFLOW_ALARM_EMAIL`: who hears of alarms. */
   readonly alarmEmail?: string;
 }
@@ -49,6 +54,9 @@ export function readSettings(node: Node, environment: NodeJS.ProcessEnv = proces
   const zones = list('zones');
   if (zones && zones.length !== 3) throw new Error('The zones are three names with commas: -c zones=a,b,c');
 
+  const protect = read('protect') ?? 'no';
+  if (protect !== 'yes' && protect !== 'no') throw new Error(`protect is yes or no, not "${protect}"`);
+
   const issuer = read('issuer');
   const audience = list('audience');
   if ((issuer === undefined) !== (audience === undefined)) {
@@ -60,9 +68,26 @@ export function readSettings(node: Node, environment: NodeJS.ProcessEnv = proces
 
   return {
     stage,
+    protect: protect === 'yes',
     ...(zones && { zones }),
     ...(issuer && audience && { tokens: { issuer, audience } }),
     origins: list('origins') ?? (stage.name === 'dev' ? ['http://localhost:3000'] : []),
     ...(read('alarm-email') && { alarmEmail: read('alarm-email') }),
   };
+}
+
+/** What whoever synthesises should know before they deploy, a sentence each. */
+export function warnings({ stage, alarmEmail, protect }: Settings): string[] {
+  const told = [...stage.weakens];
+  if (!alarmEmail) {
+    told.push(
+      `${stage.keepsData ? 'NOBODY HEARS OF AN ALARM' : 'nobody hears of an alarm'}: give -c alarm-email=<address>`,
+    );
+  }
+  if (stage.keepsData && !protect) {
+    told.push(
+      'tables and user pool can be deleted by mistake: once the first deployment stands, deploy again with -c protect=yes',
+    );
+  }
+  return told;
 }

@@ -1,10 +1,17 @@
+import type { BrokerType } from './brokers';
+
 /** What differs between a stage that is cheap and may lose, and one that may not. */
 export interface Stage {
   readonly name: 'dev' | 'prod';
+  /** A multiple of the zones. It may grow later, and no topic's replicas move by themselves. */
   readonly brokers: number;
+  /** Zones the brokers stand in, 2 or 3: MSK cannot change them later, so they do not follow the brokers' count. */
+  readonly zones: 2 | 3;
   readonly brokerType: BrokerType;
-  /** GiB for each broker. */
+  /** GiB for each broker, at first. */
   readonly volumeGb: number;
+  /** GiB that a volume may grow to by itself; the same: it does not. */
+  readonly mostVolumeGb: number;
   readonly replicationFactor: number;
   readonly minInsyncReplicas: number;
   /** MSK's monitoring level: above DEFAULT, CloudWatch bills each metric. */
@@ -25,20 +32,15 @@ export interface Stage {
   readonly weakens: readonly string[];
 }
 
-type BrokerType = keyof typeof brokerLimits;
-
-/** IAM connections of one broker: https://docs.aws.amazon.com/msk/latest/developerguide/limits.html */
-export const brokerLimits = {
-  'kafka.t3.small': { connections: 3000, newConnectionsPerSecond: 4 },
-  'kafka.m7g.large': { connections: 3000, newConnectionsPerSecond: 100 },
-} as const;
-
 export const stages: Readonly<Record<Stage['name'], Stage>> = {
   dev: {
     name: 'dev',
     brokers: 2,
-    brokerType: 'kafka.t3.small',
+    zones: 2,
+    // The smallest that MSK runs without ZooKeeper, see brokers.ts.
+    brokerType: 'kafka.m7g.large',
     volumeGb: 20,
+    mostVolumeGb: 20,
     replicationFactor: 2,
     minInsyncReplicas: 1,
     monitoring: 'DEFAULT',
@@ -49,15 +51,17 @@ export const stages: Readonly<Record<Stage['name'], Stage>> = {
     architecture: 'x86_64',
     weakens: [
       'replication factor 2 and min.insync.replicas 1: while one broker is away, an acknowledged order is on one disk only',
-      'kafka.t3.small: 4 new IAM connections a second a broker, so functions have at most 20 environments each',
+      'functions have at most 20 environments each, so that a small account can deploy it',
       'nothing is kept when a stack is destroyed: tables, topics, logs and keys go with it; nor is what the network refuses',
     ],
   },
   prod: {
     name: 'prod',
     brokers: 3,
+    zones: 3,
     brokerType: 'kafka.m7g.large',
     volumeGb: 200,
+    mostVolumeGb: 1000,
     replicationFactor: 3,
     minInsyncReplicas: 2,
     monitoring: 'PER_BROKER',

@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } fr
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { acknowledgeBelow } from './acknowledge-below';
 import type { DataKey } from './data-key';
 import type { Bucket as BucketSpec, FunctionNeeds, Table as TableSpec } from './function-needs';
@@ -11,6 +11,8 @@ import type { Stage } from './stages';
 
 export interface StorageProps {
   readonly stage: Stage;
+  /** Whether tables refuse to be deleted. */
+  readonly protect: boolean;
   readonly dataKey: DataKey;
   readonly tables: Readonly<Record<string, TableSpec>>;
   readonly buckets: Readonly<Record<string, BucketSpec>>;
@@ -50,6 +52,11 @@ export class Storage extends Construct {
     return present(this.buckets, name).bucketName;
   }
 
+  /** What empties a bucket when it goes: whoever writes to it must be gone by then. */
+  emptiers(): IConstruct[] {
+    return [...this.buckets.values()].flatMap(({ node }) => node.tryFindChild('AutoDeleteObjectsCustomResource') ?? []);
+  }
+
   grant(grantee: Role, needs: FunctionNeeds): void {
     for (const name of needs.owns ?? []) this.grantTable(grantee, name, [...READ, ...WRITE], KEY_WRITE);
     for (const name of needs.consults ?? []) this.grantTable(grantee, name, READ, []);
@@ -86,7 +93,7 @@ export class Storage extends Construct {
     );
   }
 
-  private makeTable(name: string, spec: TableSpec, { stage, dataKey }: StorageProps): Table {
+  private makeTable(name: string, spec: TableSpec, { protect, dataKey }: StorageProps): Table {
     const text = (attribute: string) => ({ name: attribute, type: AttributeType.STRING });
     const [partition, sort] = spec.key;
     const table = new Table(this, `${name}-table`, {
@@ -96,7 +103,7 @@ export class Storage extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: dataKey.key,
-      deletionProtection: stage.keepsData,
+      deletionProtection: protect,
       removalPolicy: dataKey.removalPolicy,
       ...(spec.expires && { timeToLiveAttribute: 'expires_at' }),
     });
@@ -111,7 +118,7 @@ export class Storage extends Construct {
     return table;
   }
 
-  private makeBucket(name: string, { dataKey }: StorageProps): Bucket {
+  private makeBucket(name: string, { stage, dataKey }: StorageProps): Bucket {
     const bucket = new Bucket(this, `${name}-bucket`, {
       encryption: BucketEncryption.KMS,
       encryptionKey: dataKey.key,
@@ -121,7 +128,11 @@ export class Storage extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: dataKey.removalPolicy,
+      // CloudFormation deletes empty buckets only, and the archive has objects from the first order on.
+      autoDeleteObjects: !stage.keepsData,
     });
+    // With the bucket, else what is kept would take requests without TLS.
+    bucket.policy?.applyRemovalPolicy(dataKey.removalPolicy);
     Validations.of(bucket).acknowledge({
       id: 'AwsSolutions::AwsSolutions-S1',
       reason: 'Only functions of the pipeline may read it; a log of their requests says nothing that theirs does not.',

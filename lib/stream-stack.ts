@@ -1,17 +1,17 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Fn, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Port, SecurityGroup, type Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnCluster, CfnConfiguration, CfnTopic } from 'aws-cdk-lib/aws-msk';
 import { Construct } from 'constructs';
-import { DataKey } from './data-key';
+import { clusterFaults, KAFKA_VERSION } from './brokers';
+import { DataKey, removalPolicyOf } from './data-key';
 import type { Settings } from './settings';
+import type { Stage } from './stages';
 import { encodeConfiguration, topicConfiguration } from './topic-configuration';
 import { topics } from './topology';
 
 /** Where brokers listen for clients that sign with IAM. */
 export const IAM_PORT = Port.tcp(9098);
-
-/** The newest that MSK offers on Standard brokers, and the minor version of the broker offline. */
-const KAFKA_VERSION = '4.1.x.kraft';
 
 const days = (n: number) => n * 24 * 60;
 
@@ -27,6 +27,9 @@ export class StreamStack extends Stack {
   ) {
     super(scope, id, props);
     const { stage } = settings;
+    // Cluster, configuration and group together: none of them can go while another is kept.
+    RemovalPolicies.of(this).apply(removalPolicyOf(stage));
+    this.node.addValidation({ validate: () => clusterFaults(stage, topics) });
     const dataKey = new DataKey(this, 'DataKey', { stage, describes: 'Volumes and logs of the brokers' });
 
     this.brokers = new SecurityGroup(this, 'Brokers', {
@@ -37,26 +40,32 @@ export class StreamStack extends Stack {
     // A mapping's pollers stand in the cluster's own group: https://docs.aws.amazon.com/lambda/latest/dg/with-msk-cluster-network.html
     this.brokers.connections.allowInternally(IAM_PORT, 'pollers to brokers');
 
+    const name = `orderflow-${stage.name}-${this.incarnation()}`;
     const configuration = new CfnConfiguration(this, 'Configuration', {
-      name: `orderflow-${stage.name}`,
-      kafkaVersionsList: [KAFKA_VERSION],
+      name,
+      // Without a list of Kafka versions, which can only be given when the configuration is made: with one, an upgrade of
+      // Kafka would replace the configuration by another of the same name, which MSK refuses.
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-msk-configuration.html
       serverProperties: [
         'auto.create.topics.enable=false',
         `default.replication.factor=${stage.replicationFactor}`,
         `min.insync.replicas=${stage.minInsyncReplicas}`,
         'unclean.leader.election.enable=false',
+        // Kafka's own default is three, which fewer brokers could never fulfil: no group would ever find a coordinator.
+        ...internalTopics(stage),
         // A mapping that was switched off for longer than a topic's retention still knows where it stood.
         `offsets.retention.minutes=${days(30)}`,
       ].join('\n'),
     });
 
     const cluster = new CfnCluster(this, 'Cluster', {
-      clusterName: `orderflow-${stage.name}`,
+      clusterName: name,
       kafkaVersion: KAFKA_VERSION,
       numberOfBrokerNodes: stage.brokers,
       brokerNodeGroupInfo: {
         instanceType: stage.brokerType,
-        clientSubnets: vpc.isolatedSubnets.slice(0, stage.brokers).map(({ subnetId }) => subnetId),
+        // As many as zones, whatever the number of brokers: MSK cannot change them, CloudFormation would replace the cluster.
+        clientSubnets: vpc.isolatedSubnets.slice(0, stage.zones).map(({ subnetId }) => subnetId),
         securityGroups: [this.brokers.securityGroupId],
         storageInfo: { ebsStorageInfo: { volumeSize: stage.volumeGb } },
         connectivityInfo: { publicAccess: { type: 'DISABLED' } },
@@ -77,7 +86,6 @@ export class StreamStack extends Stack {
         },
       },
     });
-    cluster.applyRemovalPolicy(dataKey.removalPolicy);
     this.clusterArn = cluster.attrArn;
 
     const scopeOfTopics = new Construct(this, 'Topics');
@@ -88,7 +96,57 @@ export class StreamStack extends Stack {
         partitionCount: topic.partitions,
         replicationFactor: stage.replicationFactor,
         configs: encodeConfiguration(topicConfiguration(topic, stage)),
-      }).applyRemovalPolicy(dataKey.removalPolicy);
+      });
     }
+    if (stage.mostVolumeGb > stage.volumeGb) growVolumes(this, this.clusterArn, stage.mostVolumeGb);
+    new CfnOutput(this, 'ClusterArn', { value: this.clusterArn }).overrideLogicalId('ClusterArn');
   }
+
+  /**
+   * Eight digits that a stack which is made anew does not share with the one before: a cluster that was kept keeps its name, too,
+   * and MSK takes no second one of it.
+   */
+  private incarnation(): string {
+    const uuid = Fn.select(2, Fn.split('/', this.stackId));
+    return Fn.select(0, Fn.split('-', uuid));
+  }
+}
+
+/**
+ * Replication of the topics that Kafka keeps for itself. MSK's table of defaults names none of them, and "for properties that
+ * aren't in this table, MSK uses the defaults of Apache Kafka", which ask for three brokers:
+ * https://docs.aws.amazon.com/msk/latest/developerguide/msk-default-configuration.html
+ */
+function internalTopics({ replicationFactor, minInsyncReplicas }: Stage): string[] {
+  return [
+    `offsets.topic.replication.factor=${replicationFactor}`,
+    `transaction.state.log.replication.factor=${replicationFactor}`,
+    `transaction.state.log.min.isr=${minInsyncReplicas}`,
+  ];
+}
+
+/**
+ * Volumes that grow by themselves, by a tenth at a time, before they are full; MSK never makes one smaller.
+ *
+ * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-autoexpand.html
+ * @see https://docs.aws.amazon.com/autoscaling/application/userguide/services-that-can-integrate-msk.html
+ */
+function growVolumes(scope: Construct, clusterArn: string, mostGb: number): void {
+  const target = new CfnScalableTarget(scope, 'Volumes', {
+    serviceNamespace: 'kafka',
+    scalableDimension: 'kafka:broker-storage:VolumeSize',
+    resourceId: clusterArn,
+    minCapacity: 1,
+    maxCapacity: mostGb,
+  });
+  new CfnScalingPolicy(scope, 'GrowVolumes', {
+    policyName: 'grow-volumes',
+    policyType: 'TargetTrackingScaling',
+    scalingTargetId: target.ref,
+    targetTrackingScalingPolicyConfiguration: {
+      targetValue: 60,
+      disableScaleIn: true,
+      predefinedMetricSpecification: { predefinedMetricType: 'KafkaBrokerStorageUtilization' },
+    },
+  });
 }

@@ -13,6 +13,8 @@ import type { Stage } from './stages';
 
 export interface TokenIssuerProps {
   readonly stage: Stage;
+  /** Whether the pool refuses to be deleted. */
+  readonly protect: boolean;
   readonly dataKey: DataKey;
   /** `orders/read`: resource server and scope; for everybody. */
   readonly scopes: readonly string[];
@@ -30,7 +32,11 @@ export class TokenIssuer extends Construct {
   readonly issuer: string;
   readonly audience: string[];
 
-  constructor(scope: Construct, id: string, { stage, dataKey, scopes, programScopes, callbacks }: TokenIssuerProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { stage, protect, dataKey, scopes, programScopes, callbacks }: TokenIssuerProps,
+  ) {
     super(scope, id);
     const pool = new UserPool(this, 'Pool', {
       selfSignUpEnabled: false,
@@ -44,7 +50,7 @@ export class TokenIssuer extends Construct {
       },
       mfa: Mfa.REQUIRED,
       mfaSecondFactor: { otp: true, sms: false },
-      deletionProtection: stage.keepsData,
+      deletionProtection: protect,
       removalPolicy: dataKey.removalPolicy,
     });
     Validations.of(pool).acknowledge({
@@ -66,9 +72,11 @@ export class TokenIssuer extends Construct {
     this.issuer = `https://cognito-idp.${Stack.of(this).region}.${Aws.URL_SUFFIX}/${pool.userPoolId}`;
     this.audience = [programs, ...(people ? [people] : [])].map(({ userPoolClientId }) => userPoolClientId);
 
-    new CfnOutput(this, 'PoolId', { value: pool.userPoolId });
-    new CfnOutput(this, 'TokenEndpoint', { value: `${domain.baseUrl()}/oauth2/token` });
-    new CfnOutput(this, 'ProgramsClientId', { value: programs.userPoolClientId });
+    new CfnOutput(this, 'PoolId', { value: pool.userPoolId }).overrideLogicalId('PoolId');
+    new CfnOutput(this, 'TokenEndpoint', { value: `${domain.baseUrl()}/oauth2/token` }).overrideLogicalId(
+      'TokenEndpoint',
+    );
+    new CfnOutput(this, 'ProgramsClientId', { value: programs.userPoolClientId }).overrideLogicalId('ProgramsClientId');
   }
 
   private peopleClient(pool: UserPool, scopes: OAuthScope[], callbacks: readonly string[]): UserPoolClient {

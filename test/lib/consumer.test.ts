@@ -51,6 +51,7 @@ function synthesise(over: Partial<Consumer> = {}) {
     alarms: new Alarms(stack, 'alarms', { dataKey }),
     storage: new Storage(stack, 'storage', {
       stage,
+      protect: false,
       dataKey,
       tables: {
         position: { holds: 'a row per user and item', key: ['pk', 'sk'], expires: true },
@@ -90,7 +91,10 @@ describe('a consumer', () => {
     const group = ['kafka-cluster:AlterGroup', 'kafka-cluster:DescribeGroup'];
     expect(on(/group\/name\/uuid\/position$/)).toEqual(group);
     expect(on(/group\/name\/uuid\/position\.order-events$/)).toEqual(group);
-    expect(on(/cluster\/name\/uuid$/)).toEqual(['kafka-cluster:Connect']);
+    expect(on(/cluster\/name\/uuid$/)).toEqual([
+      'kafka-cluster:Connect',
+      'kafka-cluster:DescribeClusterDynamicConfiguration',
+    ]);
     expect(on(/\*$/)).toEqual([]);
   });
 
@@ -134,28 +138,6 @@ describe('a consumer', () => {
       ScheduleExpression: 'cron(15 0 * * ? *)',
       ScheduleExpressionTimezone: 'Europe/Berlin',
       FlexibleTimeWindow: { Mode: 'OFF' },
-    });
-  });
-
-  it('raises alarms when a mapping lags or drops, and when a record is dead-lettered', () => {
-    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
-    expect(alarms.map(({ MetricName }) => MetricName).sort()).toEqual([
-      'DeadLettered',
-      'DroppedEventCount',
-      'DroppedEventCount',
-      'MaxOffsetLag',
-      'MaxOffsetLag',
-    ]);
-    for (const alarm of alarms) expect(alarm.AlarmActions).toHaveLength(1);
-    const lag = alarms.find(({ MetricName }) => MetricName === 'MaxOffsetLag');
-    expect(lag?.Dimensions).toEqual([{ Name: 'EventSourceMappingUUID', Value: { Ref: expect.any(String) } }]);
-  });
-
-  it('may be heard: CloudWatch may use the key of the alarms’ topic', () => {
-    template.hasResourceProperties('AWS::KMS::Key', {
-      KeyPolicy: {
-        Statement: Match.arrayWith([Match.objectLike({ Principal: { Service: 'cloudwatch.amazonaws.com' } })]),
-      },
     });
   });
 });

@@ -39,6 +39,14 @@ it.each([[undefined], [[]], [['a', 'b']]])('refuses any number of topics but one
   expect(mappingFaults(aMapping({ topics }))).toEqual(['a mapping reads exactly one topic']);
 });
 
+it.each(['orders:a', 'bestellungen-ü', 'a b', ''])(
+  'refuses the consumer group %j, which MSK would measure no lag of',
+  (group) => {
+    const props = aMapping({ amazonManagedKafkaEventSourceConfig: { consumerGroupId: group } });
+    expect(mappingFaults(props)).toEqual([expect.stringContaining('would have no lag metrics')]);
+  },
+);
+
 it('fails the synthesis, not the deployment', () => {
   const stack = aStack();
   new KafkaMapping(stack, 'mapping', aMapping({ startingPosition: undefined }));

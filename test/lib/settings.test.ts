@@ -1,4 +1,4 @@
-import { readSettings } from '../../lib/settings';
+import { readSettings, warnings } from '../../lib/settings';
 import { aCdkApp } from './synthesise';
 
 const settings = (context: Record<string, string> = {}, environment: NodeJS.ProcessEnv = {}) =>
@@ -31,9 +31,16 @@ it.each([
   [{ stage: 'production' }, '-c stage=dev or -c stage=prod'],
   [{ stage: 'constructor' }, 'There is no stage'],
   [{ zones: 'a,b' }, 'three names'],
+  [{ protect: 'maybe' }, 'yes or no'],
   [{ issuer: 'https://id.example' }, 'needs an audience'],
   [{ audience: 'a' }, 'needs an audience'],
   [{ issuer: 'id.example', audience: 'a' }, 'begins with https://'],
 ])('refuses %j, and says what to give', (context, message) => {
   expect(() => settings(context as Record<string, string>)).toThrow(message);
+});
+
+it('says loudly that nobody hears of alarms, and what prod lacks until its first deployment stands', () => {
+  const told = (context: Record<string, string>) => warnings(settings(context)).join('\n');
+  expect(told({ stage: 'prod' })).toMatch(/NOBODY HEARS OF AN ALARM.*\n.*-c protect=yes/);
+  expect(told({ stage: 'prod', 'alarm-email': 'a@b.c', protect: 'yes' })).toBe('');
 });

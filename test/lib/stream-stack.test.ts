@@ -1,10 +1,22 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import type { Topic } from '../../lib/function-needs';
+import { type Stage, stages } from '../../lib/stages';
 import { topics } from '../../lib/topology';
-import { resourcesOf, streamTemplate } from './templates';
+import { networkTemplate, resourcesOf, streamTemplate } from './templates';
 
 const dev = streamTemplate();
 const prod = streamTemplate({ stage: 'prod' });
+
+/** The stream stack of a stage that is not among ours. */
+function grownTemplate(stage: Stage): Template {
+  const { aCdkApp } = require('./synthesise') as typeof import('./synthesise');
+  const { NetworkStack } = require('../../lib/network-stack') as typeof import('../../lib/network-stack');
+  const { StreamStack } = require('../../lib/stream-stack') as typeof import('../../lib/stream-stack');
+  const app = aCdkApp();
+  const settings = { stage, protect: false, origins: [] };
+  const { vpc } = new NetworkStack(app, 'network', { settings });
+  return Template.fromStack(new StreamStack(app, 'stream', { settings, vpc }));
+}
 
 const decode = (configs: unknown) =>
   Object.fromEntries(
@@ -101,20 +113,63 @@ describe('topics', () => {
   });
 });
 
-it('has a broker in each of as many zones', () => {
-  for (const [template, brokers] of [
-    [dev, 2],
-    [prod, 3],
-  ] as const) {
-    const [cluster] = Object.values(template.findResources('AWS::MSK::Cluster'));
+describe.each([
+  ['dev', dev, 2, 2],
+  ['prod', prod, 3, 3],
+])('the brokers of %s', (_, template, brokers, zones) => {
+  const [cluster] = Object.values(template.findResources('AWS::MSK::Cluster'));
+
+  it('spread over its zones', () => {
     expect(cluster?.Properties.NumberOfBrokerNodes).toBe(brokers);
-    expect(cluster?.Properties.BrokerNodeGroupInfo.ClientSubnets).toHaveLength(brokers);
+    expect(cluster?.Properties.BrokerNodeGroupInfo.ClientSubnets).toHaveLength(zones);
+  });
+
+  it('can become more without another cluster: subnets cannot be changed, and do not follow their number', () => {
+    const grown = grownTemplate({ ...stages[_ as 'dev' | 'prod'], brokers: brokers * 2 });
+    const [larger] = Object.values(grown.findResources('AWS::MSK::Cluster'));
+    expect(larger?.Properties).toEqual({ ...cluster?.Properties, NumberOfBrokerNodes: brokers * 2 });
+  });
+
+  it('can take another version of Kafka: nothing of the configuration that cannot be changed follows it', () => {
+    template.hasResourceProperties('AWS::MSK::Configuration', { KafkaVersionsList: Match.absent() });
+  });
+
+  it('keep what Kafka needs for itself on no more brokers than there are', () => {
+    const [configuration] = Object.values(template.findResources('AWS::MSK::Configuration'));
+    expect(configuration?.Properties.ServerProperties).toContain(`offsets.topic.replication.factor=${brokers}`);
+  });
+});
+
+it('names cluster and configuration anew for each stack, since what was kept keeps its name', () => {
+  for (const template of [dev, prod]) {
+    const [cluster] = Object.values(template.findResources('AWS::MSK::Cluster'));
+    const [configuration] = Object.values(template.findResources('AWS::MSK::Configuration'));
+    expect(JSON.stringify(cluster?.Properties.ClusterName)).toContain('AWS::StackId');
+    expect(configuration?.Properties.Name).toEqual(cluster?.Properties.ClusterName);
   }
 });
 
-it('keeps cluster, topics and keys in prod when the stack goes', () => {
-  for (const type of ['AWS::MSK::Cluster', 'AWS::MSK::Topic', 'AWS::KMS::Key', 'AWS::Logs::LogGroup']) {
-    prod.allResources(type, { DeletionPolicy: 'Retain' });
-    dev.allResources(type, { DeletionPolicy: 'Delete' });
+it('keeps the cluster in prod, and all that it stands on, but nothing of a deployment that failed', () => {
+  const network = { dev: networkTemplate(), prod: networkTemplate({ stage: 'prod' }) };
+  for (const template of [prod, network.prod]) {
+    for (const resource of Object.values(template.toJSON().Resources)) {
+      expect(resource).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate' });
+    }
   }
+  for (const template of [dev, network.dev]) {
+    for (const resource of Object.values(template.toJSON().Resources)) {
+      expect((resource as { DeletionPolicy?: string }).DeletionPolicy ?? 'Delete').toBe('Delete');
+    }
+  }
+});
+
+it('grows the volumes of prod before they are full', () => {
+  prod.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
+    ScalableDimension: 'kafka:broker-storage:VolumeSize',
+    MaxCapacity: 1000,
+  });
+  prod.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+    TargetTrackingScalingPolicyConfiguration: { DisableScaleIn: true, TargetValue: 60 },
+  });
+  dev.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 0);
 });
