@@ -47,6 +47,8 @@ export interface FunctionNeeds<TopicName = string, TableName = string, BucketNam
   /** Buckets it only reads, named likewise. */
   readonly fetches?: readonly BucketName[];
   readonly schedule?: Schedule;
+  /** Whether it calls addresses on the internet: it then stands in subnets with a way out, which a stage must have. */
+  readonly outbound?: boolean;
   /** Further variables, the same in every stage. */
   readonly environment?: Readonly<Record<string, string>>;
   /** MB; 512 when absent. CPU grows with it: 1769 is one core. */

@@ -18,12 +18,28 @@ export class KafkaAccess {
     return Fn.select(1, Fn.split('/', this.clusterArn));
   }
 
-  write(topics: readonly string[]): PolicyStatement[] {
+  /** @param idempotently for producers that number their records, the default of Java's since Kafka 3 */
+  write(topics: readonly string[], { idempotently = false } = {}): PolicyStatement[] {
     return [
-      this.connect(),
+      this.connect(...(idempotently ? ['kafka-cluster:WriteDataIdempotently'] : [])),
       new PolicyStatement({
         actions: ['kafka-cluster:DescribeTopic', 'kafka-cluster:WriteData'],
         resources: topics.map((topic) => this.arn('topic', topic)),
+      }),
+    ];
+  }
+
+  /** For a client with a group of its own; `groups` may end in `*`. */
+  read(topics: readonly string[], groups: string): PolicyStatement[] {
+    return [
+      this.connect(),
+      new PolicyStatement({
+        actions: ['kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData'],
+        resources: topics.map((topic) => this.arn('topic', topic)),
+      }),
+      new PolicyStatement({
+        actions: ['kafka-cluster:AlterGroup', 'kafka-cluster:DescribeGroup'],
+        resources: [this.arn('group', groups)],
       }),
     ];
   }
@@ -56,8 +72,8 @@ export class KafkaAccess {
     ];
   }
 
-  private connect(): PolicyStatement {
-    return new PolicyStatement({ actions: ['kafka-cluster:Connect'], resources: [this.clusterArn] });
+  private connect(...more: string[]): PolicyStatement {
+    return new PolicyStatement({ actions: ['kafka-cluster:Connect', ...more], resources: [this.clusterArn] });
   }
 
   /** `arn:…:cluster/<name>/<uuid>` names the cluster; its topics and groups carry the same name and uuid. */

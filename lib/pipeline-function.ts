@@ -76,7 +76,7 @@ export function addFunction(
     ...(needs.concurrency && { reservedConcurrentExecutions: Math.min(needs.concurrency, stage.mostConcurrency) }),
     ...(inNetwork && {
       vpc: around.vpc,
-      vpcSubnets: { subnets: around.vpc.isolatedSubnets },
+      vpcSubnets: { subnets: subnetsOf(name, needs, around.vpc) },
       securityGroups: [functionGroup(scope, name, around)],
     }),
     environment: {
@@ -172,6 +172,14 @@ function executionRole(scope: Construct, name: string, logs: LogGroup, inNetwork
   });
 }
 
+function subnetsOf(name: string, { outbound }: FunctionNeeds, { isolatedSubnets, privateSubnets }: IVpc) {
+  if (!outbound) return isolatedSubnets;
+  if (privateSubnets.length === 0) {
+    throw new Error(`${name} calls addresses on the internet, and its network has no way out: give -c egress=nat`);
+  }
+  return privateSubnets;
+}
+
 function functionGroup(scope: Construct, name: string, { vpc, brokerGroup }: Surroundings): SecurityGroup {
   const group = new SecurityGroup(scope, `${name}-group`, {
     vpc,
@@ -179,7 +187,8 @@ function functionGroup(scope: Construct, name: string, { vpc, brokerGroup }: Sur
     allowAllOutbound: false,
   });
   group.connections.allowTo(brokerGroup, IAM_PORT, 'to the brokers');
-  // The gateway endpoints' prefix lists have another id in each region; the network has no other way out.
+  // The gateway endpoints' prefix lists have another id in each region; these subnets have no other way out, but for functions
+  // that ask for one.
   group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'to DynamoDB and S3 by their gateway endpoints');
   return group;
 }

@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { ACT_FOR_OTHERS, OPERATE, routes } from '../lambdas/api/routes';
@@ -45,6 +45,7 @@ export class PipelineStack extends Stack {
     });
     const alarms = new Alarms(this, 'Alarms', { dataKey, email: settings.alarmEmail });
     const brokers = new BootstrapBrokers(this, 'Brokers', { stage, dataKey, clusterArn: stream.clusterArn, code });
+    new CfnOutput(this, 'BootstrapBrokers', { value: brokers.address }).overrideLogicalId('BootstrapBrokers');
     const around: Surroundings = {
       stage,
       dataKey,

@@ -1,10 +1,12 @@
-import { CfnOutput, Fn, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Fn, RemovalPolicies, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
-import { Port, SecurityGroup, type Vpc } from 'aws-cdk-lib/aws-ec2';
-import { CfnCluster, CfnConfiguration, CfnTopic } from 'aws-cdk-lib/aws-msk';
+import { type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { AccountPrincipal, ManagedPolicy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnCluster, CfnClusterPolicy, CfnConfiguration, CfnTopic } from 'aws-cdk-lib/aws-msk';
 import { Construct } from 'constructs';
 import { clusterFaults, KAFKA_VERSION } from './brokers';
 import { DataKey, removalPolicyOf } from './data-key';
+import { KafkaAccess } from './kafka-access';
 import type { Settings } from './settings';
 import type { Stage } from './stages';
 import { encodeConfiguration, topicConfiguration } from './topic-configuration';
@@ -23,7 +25,7 @@ export class StreamStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { settings, vpc, ...props }: StackProps & { settings: Settings; vpc: Vpc },
+    { settings, vpc, ...props }: StackProps & { settings: Settings; vpc: IVpc },
   ) {
     super(scope, id, props);
     const { stage } = settings;
@@ -41,6 +43,11 @@ export class StreamStack extends Stack {
     this.brokers.connections.allowInternally(IAM_PORT, 'pollers to brokers');
 
     const name = `orderflow-${stage.name}-${this.incarnation()}`;
+    for (const client of settings.clients) {
+      const peer = client.startsWith('sg-') ? Peer.securityGroupId(client) : Peer.ipv4(client);
+      this.brokers.addIngressRule(peer, IAM_PORT, 'clients of our own choice');
+    }
+
     const configuration = new CfnConfiguration(this, 'Configuration', {
       name,
       // Without a list of Kafka versions, which can only be given when the configuration is made: with one, an upgrade of
@@ -68,7 +75,12 @@ export class StreamStack extends Stack {
         clientSubnets: vpc.isolatedSubnets.slice(0, stage.zones).map(({ subnetId }) => subnetId),
         securityGroups: [this.brokers.securityGroupId],
         storageInfo: { ebsStorageInfo: { volumeSize: stage.volumeGb } },
-        connectivityInfo: { publicAccess: { type: 'DISABLED' } },
+        connectivityInfo: {
+          publicAccess: { type: 'DISABLED' },
+          ...(settings.multiVpc.length > 0 && {
+            vpcConnectivity: { clientAuthentication: { sasl: { iam: { enabled: true } } } },
+          }),
+        },
       },
       clientAuthentication: { sasl: { iam: { enabled: true } }, unauthenticated: { enabled: false } },
       encryptionInfo: {
@@ -99,7 +111,37 @@ export class StreamStack extends Stack {
       });
     }
     if (stage.mostVolumeGb > stage.volumeGb) growVolumes(this, this.clusterArn, stage.mostVolumeGb);
-    new CfnOutput(this, 'ClusterArn', { value: this.clusterArn }).overrideLogicalId('ClusterArn');
+    if (settings.multiVpc.length > 0) letConnect(this, cluster, settings.multiVpc);
+    this.addClientPolicies();
+    for (const [name, value] of [
+      ['ClusterArn', this.clusterArn],
+      ['BrokerGroupId', this.brokers.securityGroupId],
+    ] as const) {
+      new CfnOutput(this, name, { value }).overrideLogicalId(name);
+    }
+  }
+
+  /** What a role outside of the app needs to place orders, to read what becomes of them, and to read dead letters. */
+  private addClientPolicies(): void {
+    const access = new KafkaAccess(this, this.clusterArn);
+    const letters = Object.keys(topics).filter((name) => name.endsWith('-dlq'));
+    const events = Object.keys(topics).filter((name) => !letters.includes(name));
+    for (const [name, description, statements] of [
+      ['ProducerPolicy', 'Places orders on the topic orders', access.write(['orders'], { idempotently: true })],
+      ['ConsumerPolicy', 'Reads the topics of orders, in groups named client.*', access.read(events, 'client.*')],
+      ['OperatorPolicy', 'Reads dead letters, in groups named operator.*', access.read(letters, 'operator.*')],
+    ] as const) {
+      const policy = new ManagedPolicy(this, name, { description, statements });
+      // Not the groups of the app: whoever joins one takes records away from it.
+      const nameAndUuid = '{"Fn::Select":[1,{"Fn::Split":[":cluster/",{"Fn::GetAtt":["Cluster","Arn"]}]}]}';
+      for (const prefix of ['client.*', 'operator.*']) {
+        Validations.of(policy).acknowledge({
+          id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:kafka:<AWS::Region>:<AWS::AccountId>:group/${nameAndUuid}/${prefix}]`,
+          reason: 'Consumer groups by a prefix that no consumer of the app has; topics one by one.',
+        });
+      }
+      new CfnOutput(this, `${name}Arn`, { value: policy.managedPolicyArn }).overrideLogicalId(`${name}Arn`);
+    }
   }
 
   /**
@@ -148,5 +190,30 @@ function growVolumes(scope: Construct, clusterArn: string, mostGb: number): void
       disableScaleIn: true,
       predefinedMetricSpecification: { predefinedMetricType: 'KafkaBrokerStorageUtilization' },
     },
+  });
+}
+
+/**
+ * Lets accounts connect from VPCs of theirs; what their roles may do then, their own policies and this one say together.
+ *
+ * @see https://docs.aws.amazon.com/msk/latest/developerguide/mvpc-cluster-owner-action-policy.html
+ */
+function letConnect(scope: Construct, cluster: CfnCluster, accounts: readonly string[]): void {
+  new CfnClusterPolicy(scope, 'OtherVpcs', {
+    clusterArn: cluster.attrArn,
+    policy: new PolicyDocument({
+      statements: [
+        new PolicyStatement({
+          principals: accounts.map((account) => new AccountPrincipal(account)),
+          actions: [
+            'kafka:CreateVpcConnection',
+            'kafka:GetBootstrapBrokers',
+            'kafka:DescribeCluster',
+            'kafka:DescribeClusterV2',
+          ],
+          resources: [cluster.attrArn],
+        }),
+      ],
+    }),
   });
 }

@@ -148,6 +148,13 @@ it('refuses a topic, a table or a timeout that cannot be', () => {
   expect(() => synthesise({ timeoutSeconds: 840 })).toThrow('14 minutes');
 });
 
+it('puts a function that calls out into subnets with a way out, and refuses it where there are none', () => {
+  const [fn] = Object.values(synthesise({ outbound: true }).findResources('AWS::Lambda::Function'));
+  expect(JSON.stringify(fn?.Properties.VpcConfig.SubnetIds)).toMatch(/vpcPrivateSubnet/);
+  const [inside] = Object.values(synthesise().findResources('AWS::Lambda::Function'));
+  expect(inside?.Properties.VpcConfig.SubnetIds ?? []).toEqual([]);
+});
+
 it('watches for the very line that a consumer logs when it dead-letters', async () => {
   const warn = jest.fn();
   const refuse = () => {

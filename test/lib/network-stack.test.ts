@@ -1,4 +1,4 @@
-import { networkTemplate } from './templates';
+import { networkTemplate, streamTemplate } from './templates';
 
 const network = networkTemplate();
 
@@ -27,4 +27,38 @@ it('pays for no endpoint, and lets nothing through to another account', () => {
 
 it('logs what it refuses, in prod', () => {
   networkTemplate({ stage: 'prod' }).hasResourceProperties('AWS::EC2::FlowLog', { TrafficType: 'REJECT' });
+});
+
+it('takes another range', () => {
+  networkTemplate({ cidr: '10.96.0.0/16' }).hasResourceProperties('AWS::EC2::VPC', { CidrBlock: '10.96.0.0/16' });
+});
+
+describe('with a way out', () => {
+  const open = networkTemplate({ egress: 'nat' });
+  const subnetsOf = (template: typeof open) =>
+    Object.entries(template.findResources('AWS::EC2::Subnet')).map(([id, { Properties }]) => [
+      id,
+      Properties.CidrBlock,
+    ]);
+
+  it('has one gateway, and leaves brokers and all other functions in subnets without a route to it', () => {
+    open.resourceCountIs('AWS::EC2::NatGateway', 1);
+    const routes = Object.values(open.findResources('AWS::EC2::Route')).map(
+      ({ Properties }) => Properties.RouteTableId.Ref,
+    );
+    expect(routes.filter((table: string) => table.startsWith('VpcPrivate'))).toEqual([]);
+    expect(routes).toHaveLength(6);
+  });
+
+  it('moves no subnet that is there already', () => {
+    expect(subnetsOf(open)).toEqual(expect.arrayContaining(subnetsOf(network)));
+  });
+});
+
+it('takes a VPC that is there, and makes nothing then', () => {
+  const own = { vpc: 'vpc-0a', subnets: 'subnet-1,subnet-2,subnet-3', zones: 'x-1a,x-1b,x-1c' };
+  expect(networkTemplate(own).toJSON().Resources ?? {}).toEqual({});
+  streamTemplate(own).hasResourceProperties('AWS::MSK::Cluster', {
+    BrokerNodeGroupInfo: { ClientSubnets: ['subnet-1', 'subnet-2'] },
+  });
 });

@@ -9,11 +9,12 @@ const prod = streamTemplate({ stage: 'prod' });
 
 /** The stream stack of a stage that is not among ours. */
 function grownTemplate(stage: Stage): Template {
+  const { readSettings } = require('../../lib/settings') as typeof import('../../lib/settings');
   const { aCdkApp } = require('./synthesise') as typeof import('./synthesise');
   const { NetworkStack } = require('../../lib/network-stack') as typeof import('../../lib/network-stack');
   const { StreamStack } = require('../../lib/stream-stack') as typeof import('../../lib/stream-stack');
   const app = aCdkApp();
-  const settings = { stage, protect: false, origins: [] };
+  const settings = { ...readSettings(app.node, {}), stage };
   const { vpc } = new NetworkStack(app, 'network', { settings });
   return Template.fromStack(new StreamStack(app, 'stream', { settings, vpc }));
 }
@@ -172,4 +173,64 @@ it('grows the volumes of prod before they are full', () => {
     TargetTrackingScalingPolicyConfiguration: { DisableScaleIn: true, TargetValue: 60 },
   });
   dev.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 0);
+});
+
+describe('clients from outside', () => {
+  const opened = streamTemplate({ clients: 'sg-0abc1234,10.1.0.0/16' });
+
+  it('reach the brokers from the groups and ranges that are given, on the port for IAM, and nobody else does', () => {
+    const [group] = Object.values(opened.findResources('AWS::EC2::SecurityGroup'));
+    expect(group?.Properties.SecurityGroupIngress).toEqual([
+      expect.objectContaining({ SourceSecurityGroupId: 'sg-0abc1234', FromPort: 9098, ToPort: 9098 }),
+      expect.objectContaining({ CidrIp: '10.1.0.0/16', FromPort: 9098, ToPort: 9098 }),
+    ]);
+    // And the app's own pollers.
+    opened.resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
+  });
+
+  it('connect from VPCs of the accounts that are given, by IAM', () => {
+    const connected = streamTemplate({ 'multi-vpc': '111111111111' });
+    connected.hasResourceProperties('AWS::MSK::Cluster', {
+      BrokerNodeGroupInfo: {
+        ConnectivityInfo: { VpcConnectivity: { ClientAuthentication: { Sasl: { Iam: { Enabled: true } } } } },
+      },
+    });
+    connected.hasResourceProperties('AWS::MSK::ClusterPolicy', {
+      Policy: {
+        Statement: [Match.objectLike({ Effect: 'Allow', Action: Match.arrayWith(['kafka:CreateVpcConnection']) })],
+      },
+    });
+    dev.resourceCountIs('AWS::MSK::ClusterPolicy', 0);
+  });
+
+  it('get policies to produce orders, to consume events, and to read dead letters, in groups that are not the app’s', () => {
+    const policies = resourcesOf(dev, 'AWS::IAM::ManagedPolicy');
+    const actions = (name: string) =>
+      (policies.get(name)?.Properties.PolicyDocument as { Statement: { Action: string | string[] }[] } | undefined)
+        ?.Statement ?? [];
+    expect(JSON.stringify(actions('ProducerPolicy'))).toMatch(/WriteData.*\/orders"/);
+    expect(JSON.stringify(actions('ProducerPolicy'))).not.toMatch(/ReadData|order-events/);
+    expect(JSON.stringify(actions('ConsumerPolicy'))).toMatch(/ReadData.*\/order-events"/);
+    expect(JSON.stringify(actions('ConsumerPolicy'))).not.toMatch(/WriteData|-dlq"/);
+    expect(JSON.stringify(actions('OperatorPolicy'))).toMatch(/ReadData.*\/risk-dlq"/);
+    for (const [name, prefix] of [
+      ['ConsumerPolicy', 'client.*'],
+      ['OperatorPolicy', 'operator.*'],
+    ] as const) {
+      const groups = actions(name).filter(({ Action }) => [Action].flat().includes('kafka-cluster:AlterGroup'));
+      expect(JSON.stringify(groups)).toContain(`/${prefix}"`);
+    }
+  });
+
+  it('find cluster, group and policies among the outputs', () => {
+    expect(Object.keys(dev.findOutputs('*'))).toEqual(
+      expect.arrayContaining([
+        'ClusterArn',
+        'BrokerGroupId',
+        'ProducerPolicyArn',
+        'ConsumerPolicyArn',
+        'OperatorPolicyArn',
+      ]),
+    );
+  });
 });
