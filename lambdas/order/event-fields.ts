@@ -56,6 +56,8 @@ const envelope = {
 /** Where an event stands in the catalogue. */
 export interface EventPlace {
   readonly description: string;
+  /** Grows by one whenever fields join the type; 1 where nothing is said. */
+  readonly version?: number;
   readonly topic: 'order-events' | 'order-commands' | 'trades' | 'market-data' | 'positions';
   readonly by: string;
   readonly readBy: readonly string[];

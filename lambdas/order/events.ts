@@ -63,6 +63,14 @@ const byType = new Map<string, z.ZodType<OrderflowEvent>>(
   eventSchemas.map((schema) => [schema.shape.type.value, schema]),
 );
 
+const versions = new Map(eventSchemas.map((schema) => [schema.shape.type.value, versionOf(schema)]));
+
+/** What events of the type are written as today. */
+export function versionOf(schema: z.ZodType): number {
+  const { version = 1 } = schema.meta() as { version?: number };
+  return version;
+}
+
 /** The name-based id of an event: of its type, and of what makes it the only one of that type. */
 export function eventId(type: string, ...parts: readonly (string | number)[]): string {
   return eventIdOf(type, parts.length === 1 ? String(parts[0]) : JSON.stringify(parts));
@@ -117,7 +125,8 @@ export function makeEvent<T extends EventType>(
     if (value !== undefined) own[name] = value;
   }
   const parts = (identities[type] ?? ['order_id']).map((name) => own[name] as string | number);
-  return { ...own, event_id: eventId(type, ...parts), type, version: 1, time: source.time } as unknown as EventOf<T>;
+  const envelope = { event_id: eventId(type, ...parts), type, version: versions.get(type), time: source.time };
+  return { ...own, ...envelope } as unknown as EventOf<T>;
 }
 
 /** What there is one event of a type for; an order, where nothing is said. */
