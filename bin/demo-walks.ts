@@ -6,6 +6,7 @@ import type { OrderFields } from './order-text';
 export interface Shop {
   /** @returns its order_id */
   place(order: OrderFields): Promise<string>;
+  setPrice(item: string, price: string): Promise<void>;
   receive(item: string, delta: number): Promise<void>;
   cancel(orderId: string, user: string): Promise<void>;
   /** Resolves when the order has this status. @throws Error saying which it has instead. */
@@ -24,7 +25,11 @@ export interface Walk {
  * time, so that a demo finds the same state as the one before it.
  */
 export function demoWalks(suffix = randomUUID().slice(0, 4)): readonly Walk[] {
-  const dish = (name: string) => ({ item: `${name}-${suffix}`, price: '12.00' });
+  const dish = async (shop: Shop, name: string) => {
+    const item = `${name}-${suffix}`;
+    await shop.setPrice(item, '12.00');
+    return item;
+  };
   const instrument = { item: `TCS-${suffix}`, quantity: 100, price: '3200' };
   return [
     {
@@ -37,8 +42,8 @@ export function demoWalks(suffix = randomUUID().slice(0, 4)): readonly Walk[] {
     {
       title: 'Out of stock, and filled when stock comes',
       async run(shop) {
-        const { item, price } = dish('lobster');
-        const id = await shop.place({ user: 'ann', item, quantity: 3, price });
+        const item = await dish(shop, 'lobster');
+        const id = await shop.place({ user: 'ann', item, quantity: 3 });
         await shop.until(id, 'backordered');
         await shop.receive(item, 3);
         return [[id, 'completed']];
@@ -47,8 +52,8 @@ export function demoWalks(suffix = randomUUID().slice(0, 4)): readonly Walk[] {
     {
       title: 'Out of stock, and cancelled',
       async run(shop) {
-        const { item, price } = dish('truffle');
-        const id = await shop.place({ user: 'carl', item, quantity: 1, price });
+        const item = await dish(shop, 'truffle');
+        const id = await shop.place({ user: 'carl', item, quantity: 1 });
         await shop.until(id, 'backordered');
         await shop.cancel(id, 'carl');
         return [[id, 'cancelled']];

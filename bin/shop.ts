@@ -14,6 +14,9 @@ const POLL_MS = 100;
 export function createShop(system: Pick<SystemRecord, 'endpoints'>, limitSeconds: number): Shop {
   return {
     place: async (order) => (await byHttp(order, system)).order.order_id,
+    setPrice: async (item, price) => {
+      await sendJson(system, 'PUT', `/items/${encodeURIComponent(item)}`, { price });
+    },
     receive: async (item, delta) => {
       await sendJson(system, 'POST', `/items/${encodeURIComponent(item)}/stock`, { delta });
     },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { runBounded } from '../../lambdas/kafka/run-bounded';
 import { makeEvent } from '../../lambdas/order/events';
 import { connectAdmin } from '../../local/mapping/kafkajs-admin';
 import { connectSender } from '../../local/mapping/kafkajs-send';
@@ -113,7 +114,8 @@ async function prepare(
   items: number,
 ): Promise<() => Promise<number>> {
   const prefix = `${name}-${randomUUID().slice(0, 6)}`;
-  await stock(system, prefix, items, count);
+  const names = Array.from({ length: items }, (_, index) => `${prefix}-${index}`);
+  await Promise.all([stock(system, names, count), setPrices(system, names)]);
   return () => place(system, prefix, count, items);
 }
 
@@ -154,11 +156,20 @@ async function place(system: RunningSystem, prefix: string, count: number, items
   return seconds;
 }
 
-async function stock(system: RunningSystem, prefix: string, items: number, count: number): Promise<void> {
+const setPrices = (system: RunningSystem, items: readonly string[]) =>
+  runBounded(items, 16, async (item) => {
+    const answer = await fetch(`${system.endpoints.api}/items/${item}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ price: '4.50' }),
+    });
+    if (answer.status !== 200) throw new Error(`PUT /items/${item} answered ${answer.status}`);
+  });
+
+async function stock(system: RunningSystem, items: readonly string[], count: number): Promise<void> {
   const sender = await connectSender(system.endpoints.kafka);
   await Promise.all(
-    Array.from({ length: items }, (_, index) => {
-      const item = `${prefix}-${index}`;
+    items.map((item) => {
       const event = makeEvent(
         'stock.received',
         { time: new Date().toISOString() },

@@ -10,10 +10,11 @@ const KEPT_MS = 5_000;
 
 /**
  * Limits from a table with keys `pk` (`everybody`, `user#<name>`, `item#<name>`) and `sk` (`limits`); all attributes are
- * optional: `max_open_notional` (text), `max_quantity` (number), `may_sell_short` and `blocked` (`yes` or `no`).
+ * optional: `max_open_notional` (text), `max_quantity` (number), `may_sell_short`, `may_name_price` and `blocked` (`yes` or
+ * `no`).
  *
- * What was read is used for five seconds; that an item has no list price is never remembered, so that an order placed right
- * after its item got one is not rejected.
+ * What was read is used for five seconds; but that an item has no list price is never remembered, nor believed is one that
+ * differs from what an order names, so that an order placed right after its item got a price is not rejected.
  */
 export function createDynamoRiskConfiguration(
   client: DynamoDBClient,
@@ -35,23 +36,29 @@ export function createDynamoRiskConfiguration(
   return {
     async termsOf(orders) {
       const names = orders.flatMap(({ user, item }) => [`user#${user}`, `item#${item}`]);
-      const [found, listed] = await Promise.all([
-        limits(['everybody', ...names]),
-        listPrices(orders.map(({ item }) => item)),
-      ]);
+      const [found, listed] = await Promise.all([limits(['everybody', ...names]), pricesFor(orders)]);
       return orders.map(({ user, item }) =>
         combine(found.get('everybody'), found.get(`user#${user}`), found.get(`item#${item}`), listed.get(item)),
       );
     },
   };
+
+  async function pricesFor(orders: Parameters<RiskConfiguration['termsOf']>[0]) {
+    const items = orders.map(({ item }) => item);
+    const listed = await listPrices(items);
+    const isDoubted = ({ item, price }: (typeof orders)[number]) =>
+      price !== undefined && listed.has(item) && listed.get(item) !== price;
+    return orders.some(isDoubted) ? listPrices(items, true) : listed;
+  }
 }
 
 function readLimits(row: Record<string, AttributeValue>): Limits {
-  const { max_open_notional, max_quantity, may_sell_short, blocked } = row;
+  const { max_open_notional, max_quantity, may_sell_short, may_name_price, blocked } = row;
   return {
     ...(max_open_notional?.S !== undefined && { maxOpenNotional: max_open_notional.S }),
     ...(max_quantity?.N !== undefined && { maxQuantity: Number(max_quantity.N) }),
     ...(may_sell_short?.S !== undefined && { maySellShort: may_sell_short.S === 'yes' }),
+    ...(may_name_price?.S !== undefined && { mayNamePrice: may_name_price.S === 'yes' }),
     ...(blocked?.S !== undefined && { blocked: blocked.S === 'yes' }),
   };
 }

@@ -5,6 +5,7 @@ export interface Limits {
   readonly maxOpenNotional?: string;
   readonly maxQuantity?: number;
   readonly maySellShort?: boolean;
+  readonly mayNamePrice?: boolean;
   readonly blocked?: boolean;
 }
 
@@ -21,6 +22,10 @@ export function combine(
     maxOpenNotional: user?.maxOpenNotional ?? everybody?.maxOpenNotional ?? defaultTerms.maxOpenNotional,
     maxQuantity: Math.min(ofUser, item?.maxQuantity ?? ofUser),
     maySellShort: user?.maySellShort ?? everybody?.maySellShort ?? defaultTerms.maySellShort,
+    // What is said of an item is said of its price; a user may still be kept from naming any.
+    mayNamePrice:
+      user?.mayNamePrice !== false &&
+      (item?.mayNamePrice ?? user?.mayNamePrice ?? everybody?.mayNamePrice ?? defaultTerms.mayNamePrice),
     ...(blocked && { blocked }),
     ...(listPrice !== undefined && { listPrice }),
   };

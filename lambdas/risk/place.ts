@@ -44,7 +44,8 @@ export function place(
   }
 
   // An order with fills was approved before: then this table has been lost, and what it forgot is not judged again.
-  const judgement = filled > 0 && order.price !== undefined ? { price: order.price } : judge(known, order, event.terms);
+  const wasApproved = filled > 0 && order.side !== undefined && order.price !== undefined;
+  const judgement = wasApproved ? { price: order.price as string } : judge(known, order, event.terms);
   if (judgement.reason !== undefined) {
     const rejected = { ...order, reason: judgement.reason };
     return {

@@ -9,6 +9,9 @@ function aShop() {
       asked.push(`${user} ${side ?? 'wants'} ${quantity} ${item}`);
       return `order ${++orders}`;
     },
+    async setPrice(item, price) {
+      asked.push(`${item} costs ${price}`);
+    },
     async receive(item, delta) {
       asked.push(`${delta} ${item} came`);
     },
@@ -29,9 +32,11 @@ it('walks through a decline, a backorder that is filled, a cancel and a trade', 
   expect(last).toEqual([['declined'], ['completed'], ['cancelled'], ['filled', 'filled']]);
   expect(asked).toEqual([
     'declan wants 2 fries',
+    'lobster-x1 costs 12.00',
     'ann wants 3 lobster-x1',
     'order 2 is backordered',
     '3 lobster-x1 came',
+    'truffle-x1 costs 12.00',
     'carl wants 1 truffle-x1',
     'order 3 is backordered',
     'carl cancels order 3',

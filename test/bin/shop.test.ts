@@ -60,10 +60,12 @@ it('asks for what the walks need', async () => {
   const { system, requests, close } = await anApi([202, { order_id: ID }]);
   const shop = createShop(system, 1);
   await shop.place({ user: 'ann', item: 'lobster', quantity: 3 });
+  await shop.setPrice('fish & chips', '12.00');
   await shop.receive('fish & chips', 3);
   await shop.cancel(ID, 'carl');
   expect(requests).toEqual([
     'POST /orders {"user":"ann","item":"lobster","quantity":3}',
+    'PUT /items/fish%20%26%20chips {"price":"12.00"}',
     'POST /items/fish%20%26%20chips/stock {"delta":3}',
     `POST /orders/${ID}/cancel {"user":"carl"}`,
   ]);

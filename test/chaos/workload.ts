@@ -25,6 +25,7 @@ const SCARCE = ['lobster', 'truffle', 'caviar'];
 /** Never enough. */
 const RARE = 'unicorn';
 const UNPRICED = 'mystery';
+const listPrices = new Map([...STOCKED, ...SCARCE, RARE].map((item, index) => [item, `${3 + index}.${index}5`]));
 const INSTRUMENTS = ['TCS', 'INFY', 'ACME', 'GLOBEX'];
 const TOO_MANY = 2_000_000;
 /** Orders that are placed together. */
@@ -62,15 +63,18 @@ export function planWorkload(seed: number, count: number): Workload {
     ...refusals.map(({ topic, value }) => ({ do: 'record', topic, value }) as const),
     ...poisonOrders(random),
   );
-  const prices = [...STOCKED, ...SCARCE, RARE].map((item, index) => [item, `${3 + index}.${index}5`] as const);
-  return { outcomes, refusals, prices, waves };
+  return { outcomes, refusals, prices: [...listPrices], waves };
 }
 
 function anyOrder(random: Random): { order: Order; outcomes: Outcomes } {
   const base = { order_id: random.uuid(), user: random.pick(USERS), quantity: random.int(1, 5) };
   const dish = { ...base, item: random.pick(STOCKED) };
   const kinds: readonly [weight: number, () => { order: Order; outcomes: Outcomes }][] = [
-    [38, () => ({ order: random.chance(0.5) ? dish : { ...dish, price: '4.25' }, outcomes: ['completed'] })],
+    [19, () => ({ order: dish, outcomes: ['completed'] })],
+    [19, () => ({ order: { ...dish, price: listPrices.get(dish.item) as string }, outcomes: ['completed'] })],
+    [2, () => ({ order: { ...dish, price: random.pick(['0.01', '999']) }, outcomes: ['rejected'] })],
+    [1, () => ({ order: { ...dish, side: 'BUY', price: '0.01' }, outcomes: ['rejected'] })],
+    [1, () => ({ order: { ...base, item: UNPRICED, price: '0.01' }, outcomes: ['rejected'] })],
     [6, () => ({ order: { ...dish, user: 'declan' }, outcomes: ['declined'] })],
     [10, () => ({ order: { ...base, item: random.pick(SCARCE) }, outcomes: ['completed'] })],
     [2, () => ({ order: { ...base, item: RARE, quantity: random.int(1, 3) }, outcomes: ['backordered', 'completed'] })],

@@ -45,3 +45,16 @@ test('terms are read from the tables, and a fresh list price is seen at once', a
   time = 5_000;
   expect(await configuration.termsOf([john])).toMatchObject([{ maxQuantity: 3, maySellShort: false }]);
 });
+
+test('a list price that an order contradicts is read anew, whatever is remembered', async () => {
+  const limits = await aTable();
+  const prices = createDynamoPriceList(client, await aTable('item', 'sk'));
+  const configuration = createDynamoRiskConfiguration(client, limits, prices, () => 0);
+  const burger = { user: 'john', item: 'burger' };
+  await prices.setPrice('burger', '8.50');
+  expect(await configuration.termsOf([burger])).toMatchObject([{ listPrice: '8.5' }]);
+  await prices.setPrice('burger', '9');
+  expect(await configuration.termsOf([{ ...burger, price: '8.5' }])).toMatchObject([{ listPrice: '8.5' }]);
+  expect(await configuration.termsOf([{ ...burger, price: '9' }])).toMatchObject([{ listPrice: '9' }]);
+  expect(await configuration.termsOf([{ ...burger, price: '8.5' }])).toMatchObject([{ listPrice: '9' }]);
+});

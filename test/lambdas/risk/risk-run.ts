@@ -63,7 +63,7 @@ export async function runRisk(
   const configuration = {
     termsOf: async (orders: readonly unknown[]) => {
       world.trouble();
-      return orders.map(() => ({ ...defaultTerms, ...terms }));
+      return orders.map(() => ({ ...defaultTerms, mayNamePrice: true, ...terms }));
     },
   };
   const environment = () => {

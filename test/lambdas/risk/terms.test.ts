@@ -9,6 +9,7 @@ test('what is said of a user outranks what is said of everybody; nothing said le
     maxOpenNotional: '20',
     maxQuantity: 5,
     maySellShort: true,
+    mayNamePrice: false,
     listPrice: '8.5',
   });
 });
@@ -16,6 +17,20 @@ test('what is said of a user outranks what is said of everybody; nothing said le
 test('an item can only tighten the quantity', () => {
   expect(combine({ maxQuantity: 5 }, undefined, { maxQuantity: 3 }, undefined).maxQuantity).toBe(3);
   expect(combine({ maxQuantity: 5 }, undefined, { maxQuantity: 9 }, undefined).maxQuantity).toBe(5);
+});
+
+test('a price of one’s own is allowed where the narrowest limit says so, and never to a user who may not', () => {
+  const may = (...[everybody, user, item]: (boolean | undefined)[]) => {
+    const [e, u, i] = [everybody, user, item].map((said) => (said === undefined ? {} : { mayNamePrice: said }));
+    return combine(e, u, i, undefined).mayNamePrice;
+  };
+  expect(may()).toBe(false);
+  expect(may(true)).toBe(true);
+  expect(may(undefined, undefined, true)).toBe(true);
+  expect(may(undefined, true)).toBe(true);
+  expect(may(true, undefined, false)).toBe(false);
+  expect(may(undefined, false, true)).toBe(false);
+  expect(may(true, false)).toBe(false);
 });
 
 test('a user, or an item, can be blocked', () => {
@@ -59,6 +74,15 @@ describe('recent values', () => {
     advance(1);
     expect((await values(['a'])).get('a')).toBe('a100');
     expect(reads).toEqual([['a', 'b'], ['c'], ['a']]);
+  });
+
+  test('that are doubted are read anew', async () => {
+    const { values, reads, advance } = reading();
+    await values(['a']);
+    advance(1);
+    expect((await values(['a'], true)).get('a')).toBe('a1');
+    expect((await values(['a'])).get('a')).toBe('a1');
+    expect(reads).toEqual([['a'], ['a']]);
   });
 
   test('that are absent are asked for again each time', async () => {
