@@ -49,7 +49,9 @@ export interface FunctionNeeds<TopicName = string, TableName = string, BucketNam
   readonly schedule?: Schedule;
   /** Whether it calls addresses on the internet: it then stands in subnets with a way out, which a stage must have. */
   readonly outbound?: boolean;
-  /** Further variables, the same in every stage. */
+  /** Names or ARNs of secrets it reads. */
+  readonly secrets?: readonly string[];
+  /** Further variables. */
   readonly environment?: Readonly<Record<string, string>>;
   /** MB; 512 when absent. CPU grows with it: 1769 is one core. */
   readonly memoryMb?: number;

@@ -6,6 +6,7 @@ import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing }
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { TimeZone } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledgeBelow } from './acknowledge-below';
@@ -93,6 +94,7 @@ export function addFunction(
   });
 
   storage.grant(role, needs);
+  for (const secret of needs.secrets ?? []) secretOf(scope, name, secret).grantRead(role);
   const written = [...(needs.writes ?? []), ...(needs.deadLetters === undefined ? [] : [needs.deadLetters])];
   if (written.length > 0) for (const statement of around.kafka.write(written)) role.addToPrincipalPolicy(statement);
   // Until the last who writes to a bucket is gone, emptying it is in vain.
@@ -171,6 +173,11 @@ function executionRole(scope: Construct, name: string, logs: LogGroup, inNetwork
     },
   });
 }
+
+const secretOf = (scope: Construct, name: string, secret: string) =>
+  secret.startsWith('arn:')
+    ? Secret.fromSecretCompleteArn(scope, `${name}-secret`, secret)
+    : Secret.fromSecretNameV2(scope, `${name}-secret`, secret);
 
 function subnetsOf(name: string, { outbound }: FunctionNeeds, { isolatedSubnets, privateSubnets }: IVpc) {
   if (!outbound) return isolatedSubnets;

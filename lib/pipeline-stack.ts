@@ -12,6 +12,7 @@ import { OrderApi } from './http-api';
 import { KafkaAccess } from './kafka-access';
 import { watchPollers } from './mapping-alarms';
 import type { NetworkStack } from './network-stack';
+import { withPayments } from './payments';
 import { addFunction, type Surroundings } from './pipeline-function';
 import type { Settings } from './settings';
 import { Storage } from './storage';
@@ -61,7 +62,8 @@ export class PipelineStack extends Stack {
     watchPollers(alarms);
     watchCluster(alarms, around.kafka.clusterName, stage);
 
-    for (const [name, consumer] of Object.entries(consumers)) addConsumer(this, name, consumer, topics, around);
+    const wired = { ...consumers, billing: withPayments(consumers.billing, settings) };
+    for (const [name, consumer] of Object.entries(wired)) addConsumer(this, name, consumer, topics, around);
     for (const [name, job] of Object.entries(jobs)) addFunction(this, name, job, around);
     const functions = {
       ingest: addFunction(this, 'ingest', endpoints.ingest, around).fn,

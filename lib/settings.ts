@@ -15,6 +15,8 @@ export interface Settings {
    * cluster with it.
    */
   readonly multiVpc: readonly string[];
+  /** `payments`, `ORDERFLOW_PAYMENTS`: who charges: `stand-in`, or the address of a provider, see docs/payments.md. */
+  readonly payments: PaymentSettings;
   /** `issuer` and `audience`, `ORDERFLOW_ISSUER` and `ORDERFLOW_AUDIENCE`: whose tokens the API takes; absent: a user pool of the app's own. */
   readonly tokens?: { readonly issuer: string; readonly audience: readonly string[] };
   /** `origins`, `ORDERFLOW_ORIGINS`: web pages that may call the API from a browser. */
@@ -27,6 +29,15 @@ export interface Settings {
   /** `alarm-email`, `ORDERFLOW_ALARM_EMAIL`: who hears of alarms. */
   readonly alarmEmail?: string;
 }
+
+export type PaymentSettings =
+  | { readonly provider: 'stand-in' }
+  | {
+      /** `https://pay.example.com/v1` */
+      readonly provider: string;
+      /** `payments-secret`, `ORDERFLOW_PAYMENTS_SECRET`: name or ARN of the secret with the provider's token. */
+      readonly secret: string;
+    };
 
 /** Where the pipeline stands. */
 export type NetworkSettings =
@@ -80,6 +91,7 @@ export function readSettings(node: Node, environment: NodeJS.ProcessEnv = proces
   const zones = list('zones');
   if (zones && zones.length !== 3) throw new Error('The zones are three names with commas: -c zones=a,b,c');
 
+  const payments = readPayments(stage, read('payments'), read('payments-secret'));
   const network = readNetwork(read, list, zones);
   const clients = list('clients') ?? [];
   const noClient = clients.find((client) => !/^sg-[0-9a-f]{8,17}$/.test(client) && !isRange(client));
@@ -107,6 +119,7 @@ export function readSettings(node: Node, environment: NodeJS.ProcessEnv = proces
     stage,
     protect: protect === 'yes',
     network,
+    payments,
     clients,
     multiVpc,
     ...(zones && { zones }),
@@ -114,6 +127,21 @@ export function readSettings(node: Node, environment: NodeJS.ProcessEnv = proces
     origins: list('origins') ?? (stage.name === 'dev' ? ['http://localhost:3000'] : []),
     ...(read('alarm-email') && { alarmEmail: read('alarm-email') }),
   };
+}
+
+function readPayments(stage: Stage, provider: string | undefined, secret: string | undefined): PaymentSettings {
+  if (provider === undefined && stage.keepsData) {
+    throw new Error(
+      `Stage ${stage.name} would charge nobody: give -c payments=https://… -c payments-secret=<name>, or -c payments=stand-in if that is meant`,
+    );
+  }
+  if (provider === undefined || provider === 'stand-in') return { provider: 'stand-in' };
+  if (!provider.startsWith('https://')) {
+    throw new Error(`payments is stand-in or an address that begins with https://, not "${provider}"`);
+  }
+  if (secret === undefined)
+    throw new Error('A payment provider needs its token: give -c payments-secret=<name or ARN>');
+  return { provider, secret };
 }
 
 function readNetwork(
@@ -147,7 +175,7 @@ const isRange = (text: string) =>
   text.split(/[./]/).every((part, index) => Number(part) <= (index === 4 ? 32 : 255));
 
 /** What whoever synthesises should know before they deploy, a sentence each. */
-export function warnings({ stage, alarmEmail, protect, network, multiVpc, clients }: Settings): string[] {
+export function warnings({ stage, alarmEmail, protect, network, payments, multiVpc, clients }: Settings): string[] {
   const told = [...stage.weakens];
   if (!alarmEmail) {
     told.push(
@@ -158,6 +186,9 @@ export function warnings({ stage, alarmEmail, protect, network, multiVpc, client
     told.push(
       'tables and user pool can be deleted by mistake: once the first deployment stands, deploy again with -c protect=yes',
     );
+  }
+  if (payments.provider === 'stand-in' && stage.keepsData) {
+    told.push('NOBODY IS CHARGED: payments are recorded by a stand-in, which moves no money (-c payments=https://…)');
   }
   if ('egress' in network && network.egress === 'nat') {
     told.push('a NAT gateway is billed by the hour, about $33 a month, and $0.045 a GB that passes');

@@ -185,7 +185,6 @@ export const consumers = {
     writes: ['order-events', 'order-commands'],
     deadLetters: 'billing-dlq',
     owns: ['billing', 'payments'],
-    environment: { PAYMENT_DECLINES: 'declan,dora', PAYMENT_LOST_ANSWERS: '0' },
     memoryMb: 1024,
   },
   'order-book': {

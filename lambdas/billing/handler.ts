@@ -1,5 +1,6 @@
 import { readEnvironment } from '../environment';
 import { createAnnouncer } from '../events/outcome';
+import { callSignal } from '../kafka/call-limit';
 import { createConsumerHandler } from '../kafka/consumer-handler';
 import { createDynamoClient } from '../kafka/dynamo/client';
 import { kafkaClientOptions } from '../kafka/environment';
@@ -12,16 +13,25 @@ import { createLogger } from '../logger';
 import { billingFold, createBilling } from './billing';
 import { createDynamoPaymentGateway } from './dynamo-payment-gateway';
 import { billingEnvironment } from './environment';
+import { createHttpPaymentGateway } from './http-payment-gateway';
 import { losingAnswers } from './lost-answers';
+import { createSecret } from './secret';
 
 const env = readEnvironment(billingEnvironment);
 const log = createLogger('billing');
 const client = createDynamoClient();
 const publisher = createKafkaJsPublisher(kafkaClientOptions(env, 'billing'));
-const gateway = createDynamoPaymentGateway(client, env.PAYMENTS_TABLE, {
-  declines: new Set(env.PAYMENT_DECLINES.split(',')),
-  beforeAnswer: losingAnswers(Number(env.PAYMENT_LOST_ANSWERS)),
-});
+const gateway =
+  env.PAYMENT_PROVIDER === 'stand-in'
+    ? createDynamoPaymentGateway(client, env.PAYMENTS_TABLE, {
+        declines: new Set(env.PAYMENT_DECLINES.split(',')),
+        beforeAnswer: losingAnswers(Number(env.PAYMENT_LOST_ANSWERS)),
+      })
+    : createHttpPaymentGateway({
+        url: env.PAYMENT_PROVIDER,
+        secret: createSecret(env.PAYMENT_SECRET),
+        signal: callSignal,
+      });
 const announcer = createAnnouncer('/orderflow/billing', {
   events: env.ORDER_EVENTS_TOPIC,
   commands: env.ORDER_COMMANDS_TOPIC,

@@ -195,6 +195,36 @@ describe('the HTTP API', () => {
   });
 });
 
+describe('who charges', () => {
+  const provider = { stage: 'prod', egress: 'nat', payments: 'https://pay.example/v1', 'payments-secret': 'shop/pay' };
+  const variables = (template: typeof prod) => functionOf(template, 'billing').Environment.Variables;
+
+  it('is the stand-in in dev, with its declined users', () => {
+    expect(variables(pipeline)).toMatchObject({ PAYMENT_PROVIDER: 'stand-in', PAYMENT_DECLINES: 'declan,dora' });
+  });
+
+  it('declines nobody by name in prod, where the stand-in was asked for', () => {
+    expect(variables(prod)).toMatchObject({ PAYMENT_PROVIDER: 'stand-in', PAYMENT_DECLINES: 'none' });
+  });
+
+  it('is the provider that is named, whose secret billing alone may read, from subnets with a way out', () => {
+    const template = pipelineTemplate(provider);
+    expect(variables(template)).toMatchObject({
+      PAYMENT_PROVIDER: 'https://pay.example/v1',
+      PAYMENT_SECRET: 'shop/pay',
+    });
+    expect(names.filter((name) => actionsOn(template, name, /secret:shop\/pay/).length > 0)).toEqual(['billing']);
+    const subnets = (name: string) => JSON.stringify(functionOf(template, name).VpcConfig);
+    expect(subnets('billing')).toMatch(/Outbound/);
+    for (const name of names.filter((other) => other !== 'billing'))
+      expect(subnets(name) ?? '').not.toMatch(/Outbound/);
+  });
+
+  it('cannot be a provider that its network has no way to', () => {
+    expect(() => pipelineTemplate({ ...provider, egress: 'none' })).toThrow('-c egress=nat');
+  });
+});
+
 describe('the outputs', () => {
   it('have names that a script can rely on', () => {
     expect(

@@ -10,7 +10,7 @@ it('is the dev stage, with a user pool of its own, unless told', () => {
 });
 
 it('takes the environment where the context says nothing', () => {
-  expect(settings({}, { ORDERFLOW_STAGE: 'prod' }).stage.name).toBe('prod');
+  expect(settings({}, { ORDERFLOW_STAGE: 'prod', ORDERFLOW_PAYMENTS: 'stand-in' }).stage.name).toBe('prod');
   expect(settings({ stage: 'dev' }, { ORDERFLOW_STAGE: 'prod' }).stage.name).toBe('dev');
   expect(settings({}, { ORDERFLOW_ALARM_EMAIL: 'a@b.c' }).alarmEmail).toBe('a@b.c');
 });
@@ -32,6 +32,9 @@ it.each([
   [{ stage: 'constructor' }, 'There is no stage'],
   [{ zones: 'a,b' }, 'three names'],
   [{ protect: 'maybe' }, 'yes or no'],
+  [{ stage: 'prod', payments: '' }, 'would charge nobody'],
+  [{ payments: 'http://pay.example', 'payments-secret': 's' }, 'begins with https://'],
+  [{ payments: 'https://pay.example' }, 'needs its token'],
   [{ cidr: '10.0.0.0/24' }, 'from /16 to /18'],
   [{ egress: 'all' }, 'none or nat'],
   [{ clients: '10.0.0.1' }, 'security group or an IPv4 range'],
@@ -48,5 +51,7 @@ it.each([
 it('says loudly that nobody hears of alarms, and what prod lacks until its first deployment stands', () => {
   const told = (context: Record<string, string>) => warnings(settings(context)).join('\n');
   expect(told({ stage: 'prod' })).toMatch(/NOBODY HEARS OF AN ALARM.*\n.*-c protect=yes/);
-  expect(told({ stage: 'prod', 'alarm-email': 'a@b.c', protect: 'yes' })).toBe('');
+  const whole = { 'alarm-email': 'a@b.c', protect: 'yes', payments: 'https://pay.example', 'payments-secret': 's' };
+  expect(told({ stage: 'prod', ...whole })).toBe('');
+  expect(told({ stage: 'prod', ...whole, payments: 'stand-in' })).toContain('NOBODY IS CHARGED');
 });

@@ -17,7 +17,8 @@ export const stubCode = () => Code.fromInline('exports.handler = async () => ({}
  */
 export const aCdkApp = (context: Context = {}, { builtinCloudFormationValidation = false } = {}) =>
   new App({
-    context: { ...appContext, ...context },
+    // Prod names who charges, or is refused; most tests do not care.
+    context: { ...appContext, ...(context.stage === 'prod' && { payments: 'stand-in' }), ...context },
     outdir: temporaryFolder('cdk'),
     builtinCloudFormationValidation,
     stackTraces: false,
