@@ -44,9 +44,6 @@ async function startAround<T>(
       },
       download: () => {},
     },
-    onLost: (error) => {
-      throw error;
-    },
   });
   try {
     return await work(system);

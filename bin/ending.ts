@@ -1,37 +1,30 @@
-import { exitWith } from './output/failure';
-
 const INTERRUPTED = 130;
 
-/** Why a system in the foreground is to end: a signal's name, or what makes it impossible to go on. */
-export type EndReason = NodeJS.Signals | Error;
-
 export interface Ending {
-  /** Resolves at the first reason. */
-  readonly asked: Promise<EndReason>;
-  because(error: Error): void;
+  /** Resolves at the first signal. */
+  readonly asked: Promise<NodeJS.Signals>;
 }
 
 /** Listens to the signals that end a system. The second one does not wait: engines and functions end with their runner. */
 export function listenForEnd(): Ending {
-  let because: (reason: EndReason) => void = () => {};
-  const asked = new Promise<EndReason>((resolve) => {
-    because = resolve;
+  let ask: (signal: NodeJS.Signals) => void = () => {};
+  const asked = new Promise<NodeJS.Signals>((resolve) => {
+    ask = resolve;
   });
   let signals = 0;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       signals += 1;
       if (signals > 1) process.exit(INTERRUPTED);
-      because(signal);
+      ask(signal);
     });
   }
-  return { asked, because };
+  return { asked };
 }
 
 /** What the work comes to, unless the end is asked for while it goes on: that ends the process. */
 export async function unlessEnded<Result>(ending: Ending, work: Promise<Result>): Promise<Result> {
-  const reason = await Promise.race([work.then(() => undefined), ending.asked]);
-  if (reason instanceof Error) exitWith(reason);
-  if (reason !== undefined) process.exit(INTERRUPTED);
+  const signal = await Promise.race([work.then(() => undefined), ending.asked]);
+  if (signal !== undefined) process.exit(INTERRUPTED);
   return work;
 }

@@ -1,4 +1,3 @@
-import type { EngineError } from '../local/engines/engine-error';
 import { stateFolder } from '../local/state';
 import type { Reporter, SystemOptions } from '../local/up';
 import { readNumber, readValues, readVariables } from './assignments';
@@ -26,11 +25,7 @@ export interface SystemFlags {
 }
 
 /** @throws CommandError naming the flag that cannot be understood. */
-export function systemOptions(
-  flags: SystemFlags,
-  report: Reporter,
-  onLost: (error: EngineError) => void,
-): SystemOptions {
+export function systemOptions(flags: SystemFlags, report: Reporter): SystemOptions {
   const port = (option: string, text: string) => readNumber(option, text, 1, 65_535);
   const ports = {
     api: port('--port', flags.port),
@@ -53,7 +48,6 @@ export function systemOptions(
     resolve: readValues(flags.set),
     ...(flags.stack.length > 0 && { stacks: flags.stack }),
     report,
-    onLost,
     app: flags.app ?? (() => synthesise(() => report.step('Synthesising the app'))),
   };
 }

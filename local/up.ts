@@ -1,12 +1,14 @@
 import { readAssembly } from './assembly/read-assembly';
 import { createBuckets } from './engines/buckets';
-import type { EngineError } from './engines/engine-error';
-import { type EngineOptions, type EnginePorts, type RunningEngines, startEngines } from './engines/engines';
+import type { EngineOptions, EnginePorts } from './engines/engine-options';
+import { type RunningEngines, startEngines } from './engines/engines';
 import type { Compile } from './engines/jvm-engine';
 import { assertPortFree } from './engines/ports';
 import { createTables } from './engines/tables';
+import { untilDone } from './engines/tries';
 import { type Gateway, startGateway } from './gateway/gateway';
 import { connectAdmin } from './mapping/kafkajs-admin';
+import { KafkaAwayError } from './mapping/kafkajs-client';
 import { type RunningMapping, startMapping } from './mapping/mapping';
 import type { Endpoints, FunctionModel, SystemModel } from './model';
 import { prewarm } from './prewarm';
@@ -45,8 +47,6 @@ export interface SystemOptions {
   /** Only these stacks. */
   readonly stacks?: readonly string[];
   readonly report: Reporter;
-  /** The system cannot go on: an engine is gone for good. */
-  readonly onLost: (error: EngineError) => void;
 }
 
 export interface RunningSystem {
@@ -74,13 +74,15 @@ const MAPPING_GRACE_MS = 10_000;
 export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
   prepareState(options.state);
   const closers: (() => unknown)[] = [lockState(options.state)];
+  const cut = new AbortController();
   let stopping: Promise<void> | undefined;
   const stop = () => {
+    cut.abort();
     stopping ??= closeInTurn(closers);
     return stopping;
   };
   try {
-    return await compose(options, { closers, stop, stops: () => stopping !== undefined });
+    return await compose(options, { closers, stop, cut: cut.signal });
   } catch (error) {
     await stop();
     throw error;
@@ -95,11 +97,11 @@ interface End {
   /** What is to be closed, the last first. */
   readonly closers: (() => unknown)[];
   stop(): Promise<void>;
-  /** Whether the stop has begun. */
-  stops(): boolean;
+  /** Aborted when the stop begins. */
+  readonly cut: AbortSignal;
 }
 
-async function compose(options: SystemOptions, { closers, stop, stops }: End): Promise<RunningSystem> {
+async function compose(options: SystemOptions, { closers, stop, cut }: End): Promise<RunningSystem> {
   const { state, report } = options;
   const endpoints = endpointsOf(options);
   const read = (directory: string) => readSystemModel(directory, endpoints, options);
@@ -117,7 +119,6 @@ async function compose(options: SystemOptions, { closers, stop, stops }: End): P
     needs: known === undefined ? { kafka: true, dynamodb: true } : enginesOf(known),
     log: (line) => report.part('engines', line),
     onDownload: report.download,
-    onLost: options.onLost,
   });
   closers.push(async () => (await starting.catch(() => undefined))?.stop());
   const [directory, engines] = await Promise.all([
@@ -136,25 +137,33 @@ async function compose(options: SystemOptions, { closers, stop, stops }: End): P
   closers.push(() => runtime.close());
   report.step('Creating topics and tables, starting the functions');
   void prewarm(model, runtime, options.mappings);
+  // An engine may die right now, too, and comes back.
+  const onceThere = <Result>(name: string, work: () => Promise<Result>) =>
+    untilDone(work, { cut, mends: isAway, say: ({ message }) => report.part(name, `${message}; trying again`) });
   const [warnings] = await Promise.all([
-    createTables(endpoints.dynamodb, model.tables),
-    createTopics(options, endpoints.kafka, model),
+    onceThere('tables', () => createTables(endpoints.dynamodb, model.tables)),
+    onceThere('topics', () => createTopics(options, endpoints.kafka, model)),
   ]);
-  for (const warning of warnings) report.part('tables', warning);
+  for (const warning of warnings ?? []) report.part('tables', warning);
 
   const mappings = options.mappings ? startMappings(model, runtime, endpoints, report) : new Map();
   closers.push(() => withinGrace(Promise.all([...mappings.values()].map((mapping) => mapping.close()))));
   const gateway = await openGateway(model, runtime, options);
   if (gateway) closers.push(() => gateway.close());
   if (model.buckets.length > 0) {
-    startObjectStore(engines, endpoints, model).catch((error: Error) => {
-      // Who stops the system does not wait for its object store.
-      if (!stops()) report.part('engines', `Without an object store, what buckets are for waits: ${error.message}`);
-    });
+    // Not awaited: the first order does not wait for buckets, and the functions that need them try again.
+    engines.keepS3(() => createBuckets(endpoints.s3 ?? '', model.buckets));
   }
   writeSystem(state, { app: directory, endpoints, env: options.env, resolve: options.resolve });
   return { model, endpoints, engines, runtime, mappings, ...(gateway && { gateway }), stop };
 }
+
+/** Whether a call failed for want of an engine that answers: the SDK tells an answer's status, and KafkaJS what it thinks of another try. */
+const isAway = (error: Error): boolean => {
+  const { $metadata, retriable } = error as { $metadata?: { httpStatusCode?: number }; retriable?: boolean };
+  if (error instanceof KafkaAwayError || retriable === true) return true;
+  return $metadata !== undefined && ($metadata.httpStatusCode ?? 500) >= 500;
+};
 
 const endpointsOf = ({ given, ports }: SystemOptions): Endpoints => ({
   kafka: given.kafka ?? `localhost:${ports.kafka}`,
@@ -206,12 +215,6 @@ async function createTopics({ mappings, given }: SystemOptions, brokers: string,
   } finally {
     await admin.close();
   }
-}
-
-/** After everything else, and not awaited: the first order does not wait for buckets, and the functions that need them try again. */
-async function startObjectStore(engines: RunningEngines, endpoints: Endpoints, model: SystemModel): Promise<void> {
-  await engines.startS3();
-  await createBuckets(endpoints.s3 ?? '', model.buckets);
 }
 
 function startMappings(

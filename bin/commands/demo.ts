@@ -28,7 +28,7 @@ export async function demo(flags: SystemFlags): Promise<void> {
     onFunctionLine: (_, text) => text === TRACKER_LINE && heard(),
   });
   const ending = listenForEnd();
-  const options = systemOptions(flags, report, ending.because);
+  const options = systemOptions(flags, report);
   const system = await unlessEnded(ending, startSystem({ ...options, compile: 'little' }));
   report.show({ event: 'ready', endpoints: system.endpoints }, `\n${summary(system)}\n`);
   let code = 0;

@@ -3,7 +3,6 @@ import { startSystem } from '../../local/up';
 import { seedOnce } from '../catalogue';
 import { listenForEnd, unlessEnded } from '../ending';
 import { createConsole } from '../output/console';
-import { exitWith } from '../output/failure';
 import { differences, summary } from '../output/summary';
 import { type SystemFlags, systemOptions } from '../system-options';
 
@@ -11,7 +10,7 @@ import { type SystemFlags, systemOptions } from '../system-options';
 export async function up(flags: SystemFlags): Promise<void> {
   const report = createConsole({ json: flags.json === true, rawLogs: flags.rawLogs === true });
   const ending = listenForEnd();
-  const options = systemOptions(flags, report, ending.because);
+  const options = systemOptions(flags, report);
   const system = await unlessEnded(ending, startSystem({ ...options, compile: 'late' }));
   if (!flags.app) {
     await unlessEnded(ending, seedOnce(system, options)).catch((error) => report.part('catalogue', error.message));
@@ -24,9 +23,8 @@ export async function up(flags: SystemFlags): Promise<void> {
   } else {
     report.show({}, `\n${summary(system)}\n\n${differences(system)}\n\n${pc.bold('Ready.')} Ctrl-C stops it.\n`);
   }
-  const reason = await ending.asked;
+  await ending.asked;
   report.step('Stopping');
   await system.stop();
-  if (reason instanceof Error) exitWith(reason);
   process.exit(0);
 }

@@ -1,13 +1,18 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import type { EngineName } from './dependence';
 import { EngineError } from './engine-error';
-import { httpProbe, kafkaProbe, waitUntil } from './probes';
+import type { EnginePorts, Starters } from './engine-options';
+import type { EngineProcess } from './engine-process';
+import { httpProbe, kafkaProbe, type Probe, waitUntil } from './probes';
 
 export const COMPOSE_FILE = join(__dirname, '..', 'docker-compose.yml');
 
 /** Pulling images is part of the first start. */
 const START_LIMIT_MS = 600_000;
 const READY_LIMIT_MS = 120_000;
+const LOOK_EVERY_MS = 2_000;
+const SILENCES = 3;
 
 interface Answer {
   readonly ok: boolean;
@@ -34,66 +39,80 @@ export async function dockerAnswers(): Promise<boolean> {
   return engine.ok && compose.ok;
 }
 
-export interface DockerEngines {
-  /** Starts one service more. */
-  start(service: 's3'): Promise<void>;
+export interface Compose {
+  readonly starters: Starters;
+  /** Ends and removes the containers; their volumes stay. */
   stop(): Promise<void>;
 }
 
-export interface DockerOptions {
-  /** Compose's project: prefix of its containers and volumes. */
-  readonly project: string;
-  readonly ports: { readonly kafka: number; readonly dynamodb: number; readonly s3: number };
-  readonly services: readonly ('kafka' | 'dynamodb')[];
+/**
+ * Engines as containers of one Compose project; those that run already are adopted.
+ *
+ * @param project prefix of its containers and volumes
+ */
+export function createCompose(project: string, ports: EnginePorts): Compose {
+  const env = { KAFKA_PORT: `${ports.kafka}`, DYNAMODB_PORT: `${ports.dynamodb}`, S3_PORT: `${ports.s3}` };
+  let turn: Promise<unknown> = Promise.resolve();
+  // One after the other: side by side they would make the project's network twice.
+  const compose = (...args: string[]): Promise<Answer> => {
+    const command = ['compose', '-p', project, '-f', COMPOSE_FILE, '--profile', 's3', ...args];
+    const answer = turn.then(() => docker(command, START_LIMIT_MS, env));
+    turn = answer;
+    return answer;
+  };
+  const lastWords = async (service: EngineName) =>
+    lastLine((await compose('logs', '--no-color', '--no-log-prefix', '--tail', '3', service)).output);
+  const starter = (service: EngineName, answers: Probe) => async (cut: AbortSignal) => {
+    const answer = await compose('up', '-d', service);
+    if (!answer.ok) throw failed(`could not start ${service}`, lastLine(answer.output));
+    const isCut = new Promise((resolve) => cut.addEventListener('abort', resolve));
+    if (!(await waitUntil(answers, READY_LIMIT_MS, isCut)))
+      throw failed(`has ${service} running, which does not come up`, await lastWords(service));
+    return watch(answers, () => lastWords(service));
+  };
+  return {
+    starters: {
+      kafka: starter('kafka', kafkaProbe('127.0.0.1', ports.kafka)),
+      dynamodb: starter('dynamodb', httpProbe(`http://127.0.0.1:${ports.dynamodb}/`)),
+      s3: starter('s3', httpProbe(`http://127.0.0.1:${ports.s3}/`)),
+    },
+    stop: async () => void (await compose('down', '--timeout', '20')),
+  };
 }
 
-/**
- * Starts engines by Compose, or adopts them where they run already, and waits until they answer.
- *
- * @throws EngineError `docker_failed`
- */
-export async function startDockerEngines({ project, ports, services }: DockerOptions): Promise<DockerEngines> {
-  const env = { KAFKA_PORT: `${ports.kafka}`, DYNAMODB_PORT: `${ports.dynamodb}`, S3_PORT: `${ports.s3}` };
-  const compose = (...args: string[]) =>
-    docker(['compose', '-p', project, '-f', COMPOSE_FILE, '--profile', 's3', ...args], START_LIMIT_MS, env);
-  const probes = {
-    kafka: kafkaProbe('127.0.0.1', ports.kafka),
-    dynamodb: httpProbe(`http://127.0.0.1:${ports.dynamodb}/`),
-    s3: httpProbe(`http://127.0.0.1:${ports.s3}/`),
+/** A container is held to have died when it does not answer for a while: Docker's own restarts are sooner. */
+function watch(answers: Probe, lastWords: () => Promise<string>): EngineProcess {
+  let end: (code: number) => void = () => {};
+  const exited = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  let silences = 0;
+  const timer = setInterval(async () => {
+    silences = (await answers()) ? 0 : silences + 1;
+    if (silences < SILENCES) return;
+    clearInterval(timer);
+    end(1);
+  }, LOOK_EVERY_MS);
+  timer.unref();
+  const stop = async () => {
+    clearInterval(timer);
+    end(0);
   };
-  const stop = async () => void (await compose('down', '--timeout', '20'));
-  const start = async (names: readonly (keyof typeof probes)[]) => {
-    const answer = await compose('up', '-d', ...names);
-    if (!answer.ok) throw failed(`could not start ${names.join(' and ')}`, answer.output);
-    const ready = await Promise.all(names.map((name) => waitUntil(probes[name], READY_LIMIT_MS)));
-    const late = names.find((_, i) => !ready[i]);
-    if (late === undefined) return;
-    throw failed(
-      `${late} did not come up`,
-      (await compose('logs', '--no-color', '--no-log-prefix', '--tail', '3', late)).output,
-    );
-  };
-  try {
-    if (services.length > 0) await start(services);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { start: (service) => start([service]), stop };
+  // It is no process of ours.
+  return { pid: 0, exited, stop, kill: () => void stop(), lastWords };
 }
 
 /** Ends what a runner that was killed left, and removes its volumes. */
 export async function removeDockerEngines(project: string): Promise<void> {
   const answer = await docker(['compose', '-p', project, '-f', COMPOSE_FILE, '--profile', 's3', 'down', '-v'], 60_000);
-  if (!answer.ok) throw failed('could not remove the engines', answer.output);
+  if (!answer.ok) throw failed('could not remove the engines', lastLine(answer.output));
 }
 
 export async function stopDockerEngines(project: string): Promise<void> {
   await docker(['compose', '-p', project, '-f', COMPOSE_FILE, '--profile', 's3', 'down', '--timeout', '20'], 60_000);
 }
 
-const failed = (what: string, output: string) =>
-  new EngineError(
-    'docker_failed',
-    `Docker ${what} (${output.trim().split('\n').at(-1)?.trim().slice(0, 300)}): mend that, or use --engine jvm`,
-  );
+const lastLine = (output: string) => output.trim().split('\n').at(-1)?.trim().slice(0, 300) ?? '';
+
+const failed = (what: string, words: string) =>
+  new EngineError('docker_failed', `Docker ${what} (${words}): mend that, or use --engine jvm`);

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dynamodbJars } from './catalogue';
+import type { EngineProcess } from './engine-process';
 import { type EngineBase, startJvmEngine } from './jvm-engine';
-import type { JvmProcess } from './jvm-process';
 import { httpProbe } from './probes';
 import { emptyDatabase } from './sqlite-file';
 
@@ -17,7 +17,7 @@ export interface DynamodbOptions extends EngineBase {
 const DATABASE = 'shared-local-instance.db';
 
 /** Starts DynamoDB Local: one database for all regions and credentials, kept in the state folder. */
-export async function startDynamodb({ port, inMemory = false, ...base }: DynamodbOptions): Promise<JvmProcess> {
+export async function startDynamodb({ port, inMemory = false, ...base }: DynamodbOptions): Promise<EngineProcess> {
   const { folders, jars } = base;
   await mkdir(folders.data, { recursive: true });
   const database = join(folders.data, DATABASE);

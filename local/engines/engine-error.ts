@@ -5,7 +5,6 @@ export type EngineErrorCode =
   | 'maven_missing'
   | 'maven_failed'
   | 'engine_did_not_start'
-  | 'engine_keeps_dying'
   | 'docker_missing'
   | 'docker_failed'
   | 'endpoint_unreachable'

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { EngineJars } from './catalogue';
 import { classArchive } from './class-archive';
 import { EngineError } from './engine-error';
+import type { EngineProcess } from './engine-process';
 import type { Jars } from './jar-cache';
 import type { Java } from './java';
-import { type JvmProcess, startJvm } from './jvm-process';
+import { startJvm } from './jvm-process';
 import { type Probe, waitUntil } from './probes';
 
 /** Where one state folder keeps what belongs to running. */
@@ -21,6 +22,8 @@ export interface EngineBase {
   readonly java: Java;
   readonly folders: EngineFolders;
   readonly compile?: Compile;
+  /** Ends a start that is under way. */
+  readonly cut?: AbortSignal;
 }
 
 /**
@@ -58,7 +61,7 @@ const START_LIMIT_MS = 60_000;
  *
  * @throws EngineError `engine_did_not_start`, with its log's last words; nothing is left running then.
  */
-export async function startJvmEngine(options: JvmEngineOptions): Promise<JvmProcess> {
+export async function startJvmEngine(options: JvmEngineOptions): Promise<EngineProcess> {
   const { engine, java, jars, folders } = options;
   const archive = classArchive(engine, java);
   const logFile = join(folders.logs, `${engine.name}.log`);
@@ -87,7 +90,13 @@ export async function startJvmEngine(options: JvmEngineOptions): Promise<JvmProc
     pidFile: join(folders.run, `${engine.name}.json`),
     background: options.background === true,
   });
-  if (await waitUntil(options.ready, START_LIMIT_MS, jvm.exited)) {
+  const { cut } = options;
+  const end = () => void jvm.stop();
+  if (cut?.aborted) end();
+  cut?.addEventListener('abort', end);
+  const isUp = await waitUntil(options.ready, START_LIMIT_MS, jvm.exited);
+  cut?.removeEventListener('abort', end);
+  if (isUp) {
     void jvm.exited.then(archive.keep);
     return jvm;
   }

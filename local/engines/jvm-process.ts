@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { identify } from '../process-identity';
+import type { EngineProcess } from './engine-process';
 
 export interface JvmOptions {
   readonly java: string;
@@ -14,17 +15,6 @@ export interface JvmOptions {
   readonly pidFile: string;
   /** Lets everything else go first. */
   readonly background?: boolean;
-}
-
-export interface JvmProcess {
-  readonly pid: number;
-  /** Resolves with the exit code when the process has ended; 128 + n after signal n. */
-  readonly exited: Promise<number>;
-  /** Lets it end in order; resolves when it is gone. */
-  stop(): Promise<void>;
-  kill(): void;
-  /** The log's last lines that say something, joined to one. */
-  lastWords(): Promise<string>;
 }
 
 /** Seconds between the request to end and SIGKILL: an orderly end may write a class archive first. */
@@ -55,7 +45,7 @@ kill $guard 2>/dev/null
 exit $status
 `;
 
-export async function startJvm(options: JvmOptions): Promise<JvmProcess> {
+export async function startJvm(options: JvmOptions): Promise<EngineProcess> {
   mkdirSync(dirname(options.logFile), { recursive: true });
   mkdirSync(dirname(options.pidFile), { recursive: true });
   const log = openSync(options.logFile, 'w');

@@ -5,10 +5,10 @@ import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { kafkaJars } from './catalogue';
+import type { EngineProcess } from './engine-process';
 import type { Jars } from './jar-cache';
 import type { Java } from './java';
 import { type EngineBase, startJvmEngine } from './jvm-engine';
-import type { JvmProcess } from './jvm-process';
 import { freePort } from './ports';
 import { kafkaProbe } from './probes';
 
@@ -20,7 +20,7 @@ export interface KafkaOptions extends EngineBase {
 }
 
 /** Starts one KRaft node, broker and controller in one process, on its state folder. */
-export async function startKafka(options: KafkaOptions): Promise<JvmProcess> {
+export async function startKafka(options: KafkaOptions): Promise<EngineProcess> {
   const { port, containerPort, ...base } = options;
   const { folders, jars, java } = base;
   await mkdir(folders.data, { recursive: true });

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { s3Jars } from './catalogue';
+import type { EngineProcess } from './engine-process';
 import { type EngineBase, startJvmEngine } from './jvm-engine';
-import type { JvmProcess } from './jvm-process';
 import { freePort } from './ports';
 import { httpProbe } from './probes';
 
@@ -12,7 +12,7 @@ export interface S3Options extends EngineBase {
 }
 
 /** Starts S3Mock, which keeps its objects as files in the state folder. It insists on an HTTPS port beside; any will do. */
-export async function startS3({ port, ...base }: S3Options): Promise<JvmProcess> {
+export async function startS3({ port, ...base }: S3Options): Promise<EngineProcess> {
   const { folders } = base;
   const objects = join(folders.data, 'objects');
   await mkdir(objects, { recursive: true });

@@ -1,13 +1,15 @@
-import { EngineError } from './engine-error';
-import type { JvmProcess } from './jvm-process';
+import { dependence, type EngineName } from './dependence';
+import type { EngineProcess } from './engine-process';
+import { isSaid, pause, pauseAfter, untilDone } from './tries';
 
 export interface SuperviseOptions {
-  readonly name: string;
-  readonly start: () => Promise<JvmProcess>;
+  readonly name: EngineName;
+  /** Starts it on its state; resolves when it answers, rejects when it ended before that or the start was cut. */
+  readonly start: (cut: AbortSignal) => Promise<EngineProcess>;
+  /** Whenever it has come up; what fails is tried again while it lives. */
+  readonly onUp?: () => Promise<void>;
   /** One line for people. */
   readonly log: (line: string) => void;
-  /** Told once, when the engine is given up. */
-  readonly onLost: (error: EngineError) => void;
 }
 
 export interface SupervisedEngine {
@@ -15,57 +17,70 @@ export interface SupervisedEngine {
   stop(): Promise<void>;
 }
 
-/** So many ends within this time are no accident. */
-const MOST_DEATHS = 3;
-const WITHIN_MS = 120_000;
+/** One that stayed up as long is well: what happens to it then is no part of an earlier trouble. */
+const WELL_AFTER_MS = 60_000;
 
-/** Keeps an engine up: one that dies is started again on its state, unless it keeps dying. */
-export async function supervise(options: SuperviseOptions): Promise<SupervisedEngine> {
-  const { name, start, log, onLost } = options;
-  let stopping = false;
-  let deaths: readonly number[] = [];
-  let current: JvmProcess | undefined = await start();
-  let restarting: Promise<void> | undefined;
+/**
+ * Keeps an engine up for as long as the user lets the system run: whenever it dies, in its own restart too, it is started
+ * again on its state, the first time at once, then after longer and longer pauses.
+ *
+ * @returns when it has come up, or at once when the system can start without it.
+ * @throws what the very first start of a needed engine throws: that is the user's to mend.
+ */
+export async function supervise({ name, start, onUp, log }: SuperviseOptions): Promise<SupervisedEngine> {
+  const stopping = new AbortController();
+  const { needed, waits } = dependence[name];
+  let current: EngineProcess | undefined;
+  /** Deaths and failed starts since it was last well. */
+  let troubles = 0;
+  let isSaidToBeAway = false;
 
-  const watch = (engine: JvmProcess) => {
-    void engine.exited.then((code) => {
-      current = undefined;
-      if (!stopping) restarting = restart(engine, code);
-    });
-  };
-  const restart = async (engine: JvmProcess, code: number) => {
-    deaths = recentDeaths(deaths, Date.now());
-    if (deaths.length >= MOST_DEATHS) return onLost(await keepsDying(engine));
-    log(`${name} died (${code > 128 ? `signal ${code - 128}` : `exit code ${code}`}); starting it again`);
-    try {
-      const next = await start();
-      if (stopping) return await next.stop();
-      current = next;
-      watch(next);
-      log(`${name} is back`);
-    } catch (error) {
-      if (!stopping) onLost(error instanceof EngineError ? error : await keepsDying(engine));
+  const keep = async (first?: EngineProcess) => {
+    for (let engine = first; !stopping.signal.aborted; engine = undefined) {
+      const what = await (engine ? untilDeath(engine) : start(stopping.signal).then(untilDeath, notUp));
+      if (stopping.signal.aborted) return;
+      troubles += 1;
+      if (isSaid(troubles)) {
+        log(`${what}; starting it again${when(troubles)}. ${waits}`);
+        isSaidToBeAway = true;
+      }
+      await pause(pauseAfter(troubles), stopping.signal);
     }
   };
-  const keepsDying = async (engine: JvmProcess) =>
-    new EngineError(
-      'engine_keeps_dying',
-      `${name} keeps dying (${await engine.lastWords()}): see its log, then start again`,
-    );
+  const untilDeath = async (engine: EngineProcess) => {
+    if (stopping.signal.aborted) await engine.stop();
+    current = engine;
+    const up = performance.now();
+    if (isSaidToBeAway) log(`${name} is back`);
+    isSaidToBeAway = false;
+    void attend(engine);
+    const code = await engine.exited;
+    current = undefined;
+    if (performance.now() - up > WELL_AFTER_MS) troubles = 0;
+    const how = code > 128 ? `signal ${code - 128}` : `exit code ${code}`;
+    // The first death has words of its own seldom, and the log's are about something else then.
+    return `${name} died (${troubles > 0 ? `${how}; ${await engine.lastWords()}; see logs/${name}.log` : how})`;
+  };
+  const notUp = (error: Error) => error.message;
+  const attend = async (engine: EngineProcess) => {
+    const gone = new AbortController();
+    void engine.exited.then(() => gone.abort());
+    const say = ({ message }: Error) => log(`${name} is up, and of no use yet (${message}); trying again`);
+    if (onUp) await untilDone(onUp, { say, cut: gone.signal });
+  };
 
-  watch(current);
+  const keeping = keep(needed ? await start(stopping.signal) : undefined);
   return {
     pid: () => current?.pid,
     async stop() {
-      stopping = true;
+      stopping.abort();
       await current?.stop();
-      await restarting;
+      await keeping;
     },
   };
 }
 
-/** The deaths that still count, this one included. */
-export const recentDeaths = (deaths: readonly number[], now: number): readonly number[] => [
-  ...deaths.filter((at) => now - at < WITHIN_MS),
-  now,
-];
+const when = (troubles: number): string =>
+  troubles === 1
+    ? ''
+    : ` in ${pauseAfter(troubles) / 1_000} s, trouble ${troubles} in a row, and on for as long as this runs`;

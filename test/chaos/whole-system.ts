@@ -26,9 +26,6 @@ export async function startWholeSystem(say: (line: string) => void): Promise<Run
       functionLine: ({ name }, line) => say(`${name} │ ${line}`),
       download: () => {},
     },
-    onLost: (error) => {
-      throw error;
-    },
   }).catch(async (error: unknown) => {
     await removeFolder();
     throw error;
