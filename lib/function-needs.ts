@@ -7,6 +7,8 @@ export interface Topic {
   /** Milliseconds a record is kept; absent on a compacted topic. */
   readonly retentionMs?: number;
   readonly compacted?: boolean;
+  /** Written by others than our functions: the broker then says when a record came, and not its producer. */
+  readonly open?: boolean;
   /** Largest record batch the topic takes, in bytes. */
   readonly maxMessageBytes: number;
 }

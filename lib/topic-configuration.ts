@@ -6,6 +6,9 @@ import type { Stage } from './stages';
  *
  * `message.timestamp.before.max.ms`: a producer sets a record's time, and retention counts from it; what is older than
  * the topic keeps would be acknowledged and then deleted, so the broker refuses it instead.
+ *
+ * `message.timestamp.type`: what follows from an order's time, such as the day of its statement, is not for its producer to
+ * choose.
  */
 export function topicConfiguration(topic: Topic, stage: Stage): Readonly<Record<string, string>> {
   return {
@@ -13,6 +16,7 @@ export function topicConfiguration(topic: Topic, stage: Stage): Readonly<Record<
     'max.message.bytes': String(topic.maxMessageBytes),
     'min.insync.replicas': String(stage.minInsyncReplicas),
     'unclean.leader.election.enable': 'false',
+    ...(topic.open && { 'message.timestamp.type': 'LogAppendTime' }),
     ...(topic.retentionMs !== undefined && {
       'retention.ms': String(topic.retentionMs),
       'message.timestamp.before.max.ms': String(topic.retentionMs),

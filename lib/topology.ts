@@ -33,7 +33,7 @@ const deadLetters: Topic = {
 const compacted = (key: string): Topic => ({ key, partitions: 6, compacted: true, maxMessageBytes: MAX_MESSAGE_BYTES });
 
 export const topics = {
-  orders: events('order_id'),
+  orders: { ...events('order_id'), open: true },
   'order-events': events('order_id'),
   'order-commands': events('item'),
   trades: events('item'),

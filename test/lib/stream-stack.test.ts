@@ -105,6 +105,13 @@ describe('topics', () => {
     },
   );
 
+  it('let no producer from outside say when its record came', () => {
+    const stamped = [...resourcesOf(prod, 'AWS::MSK::Topic')].filter(
+      ([, { Properties }]) => decode(Properties.Configs)['message.timestamp.type'] === 'LogAppendTime',
+    );
+    expect(stamped.map(([name]) => name)).toEqual(['orders']);
+  });
+
   it('are weaker in dev by replication only', () => {
     for (const [name, { Properties }] of resourcesOf(dev, 'AWS::MSK::Topic')) {
       expect(Properties.ReplicationFactor).toBe(2);
