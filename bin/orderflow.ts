@@ -162,6 +162,15 @@ command(
     load<typeof import('./commands/audit')>('./commands/audit').verify(topic, { ...program.opts(), ...options }),
   );
 
+command('cost', 'what a month in AWS costs, from counted figures and dated list prices', [
+  'cost --orders-per-month 1000000',
+  'cost --orders-per-month 0 --profile dev',
+  'cost --orders-per-month 1e8 --profile prod --json',
+])
+  .requiredOption('--orders-per-month <number>', 'how many, evenly spread')
+  .option('--profile <name>', 'dev, prod or all', 'all')
+  .action(async (options) => load<typeof import('./commands/cost')>('./commands/cost').cost(options));
+
 // Whoever reads the output, `head` for one, may have had enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   error.code === 'EPIPE' ? process.exit(0) : exitWith(error),
