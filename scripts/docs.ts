@@ -17,7 +17,10 @@ const stale: string[] = [];
 for (const [file, sections] of Object.entries(parts)) {
   const path = join(root, file);
   const before = readFileSync(path, 'utf8');
-  const after = Object.entries(sections).reduce((text, [name, make]) => replaceSection(text, name, make()), before);
+  const after = Object.entries(sections).reduce(
+    (text, [name, make]) => replaceSection(file, text, name, make()),
+    before,
+  );
   if (after === before) continue;
   stale.push(file);
   if (!process.argv.includes('--check')) writeFileSync(path, after);
@@ -28,9 +31,10 @@ if (stale.length > 0) {
   process.exitCode = check ? 1 : 0;
 }
 
-function replaceSection(text: string, name: string, content: string): string {
+function replaceSection(file: string, text: string, name: string, content: string): string {
   const [start, end] = [`<!-- ${name}: generated -->`, `<!-- ${name}: end -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`The markers of ${name} are missing: ${start} … ${end}`);
+  if (from < 0 || to < from)
+    throw new Error(`${file} lacks the markers of its part ${name}: put back ${start} … ${end}`);
   return `${text.slice(0, from + start.length)}\n${content.trim()}\n${text.slice(to)}`;
 }
