@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import { version } from '../package.json';
 import { exitWith } from './output/failure';
+import { adviseFor } from './output/hints';
 
 const require = createRequire(__filename);
 /** By require, since the loader that translates TypeScript for this process knows no other way. */
@@ -11,13 +12,14 @@ const load = <Module>(path: string): Module => require(path);
 const program = new Command('orderflow')
   .description('Runs an order pipeline on Kafka and Lambda, whole, on this machine, from its synthesised CDK app')
   .version(version)
-  .showHelpAfterError('(orderflow --help shows what there is)')
+  .showHelpAfterError('(npx orderflow --help shows what there is)')
   .configureHelp({ showGlobalOptions: true })
   .addOption(
     new Option('--state <folder>', 'where a running system keeps its state')
       .default('.orderflow')
       .env('ORDERFLOW_STATE'),
-  );
+  )
+  .hook('preAction', () => adviseFor(program.opts().state));
 
 /** A command with the options all of them have, and examples below its help. */
 const command = (usage: string, description: string, examples: readonly string[], group: Command = program) =>
@@ -128,10 +130,12 @@ command('tail <topic>', 'show the records of a topic as they come', [
   'tail orders',
   'tail order-tracker-dlq --from-beginning --no-follow',
   'tail orders -n 1 --json',
+  'tail orders --partition 3 --offset 120 -n 1',
 ])
   .option('--from-beginning', 'begin with the first record that is kept')
   .option('-n, --number <count>', 'end after so many records')
   .option('--partition <number>', 'only this one')
+  .option('--offset <number>', 'begin with this offset of --partition')
   .option('--no-follow', 'end where the topic ends now')
   .option('--kafka <host:port>', 'brokers, when no system runs here')
   .action(async (topic, options) =>

@@ -51,7 +51,9 @@ export async function readOrder(
   }
   const answer = await callApi(system, `/orders/${encodeURIComponent(orderId)}${wait > 0 ? `?wait=${wait}` : ''}`);
   if (answer.status === 404) {
-    throw new CommandError(`Order ${orderId} is not tracked: check its id, or give it time with status --wait 10`);
+    throw new CommandError(
+      `Order ${orderId} is not tracked: check its id, or give it time: npx orderflow status ${orderId} --wait 10`,
+    );
   }
   if (answer.status !== 200) throw new CommandError(problemOf(answer));
   return answer.body as OrderView;

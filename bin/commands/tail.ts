@@ -12,6 +12,7 @@ export interface TailFlags {
   readonly json?: boolean;
   readonly fromBeginning?: boolean;
   readonly number?: string;
+  readonly offset?: string;
   readonly partition?: string;
   readonly follow: boolean;
   readonly kafka?: string;
@@ -21,6 +22,12 @@ export interface TailFlags {
 export async function tail(topic: string, flags: TailFlags): Promise<void> {
   const brokers = flags.kafka ?? (readSystem(stateFolder(flags.state)) ?? runningSystem(flags.state)).endpoints.kafka;
   const most = flags.number === undefined ? Number.POSITIVE_INFINITY : readNumber('--number', flags.number, 1, 1e9);
+  const partition = flags.partition === undefined ? undefined : readNumber('--partition', flags.partition, 0, 1e6);
+  const offset =
+    flags.offset === undefined ? undefined : readNumber('--offset', flags.offset, 0, Number.MAX_SAFE_INTEGER);
+  if (offset !== undefined && partition === undefined) {
+    throw new CommandError('An offset is one of a partition: give --partition beside --offset');
+  }
   let shown = 0;
   let finish = () => {};
   const enough = new Promise<void>((resolve) => {
@@ -29,9 +36,9 @@ export async function tail(topic: string, flags: TailFlags): Promise<void> {
   const running = await tailTopic({
     brokers,
     topic,
-    from: flags.fromBeginning || !flags.follow ? 'earliest' : 'latest',
+    from: offset ?? (flags.fromBeginning || !flags.follow ? 'earliest' : 'latest'),
     follow: flags.follow,
-    ...(flags.partition !== undefined && { partition: readNumber('--partition', flags.partition, 0, 1e6) }),
+    ...(partition !== undefined && { partition }),
     onRecord(record) {
       if (shown >= most) return;
       shown += 1;
@@ -42,6 +49,11 @@ export async function tail(topic: string, flags: TailFlags): Promise<void> {
     if (!/does not host this topic/.test(error.message)) throw error;
     throw new CommandError(`There is no topic ${topic} at ${brokers}`, { cause: error });
   });
+  if (!flags.follow && running.positions.every(({ start, end }) => start === end)) {
+    const from = offset === undefined ? '' : ` from offset ${offset} on`;
+    const what = partition === undefined ? `Topic ${topic}` : `Partition ${partition} of ${topic}`;
+    process.stderr.write(`${what} holds no records${from}.\n`);
+  }
   process.once('SIGINT', finish);
   await Promise.race([running.done, enough]);
   await running.close();

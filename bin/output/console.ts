@@ -3,6 +3,7 @@ import type { FunctionModel } from '../../local/model';
 import type { Reporter } from '../../local/up';
 import { createDownloads } from './downloads';
 import { prefixer, readable } from './function-lines';
+import { withOptions } from './hints';
 
 export interface ConsoleOptions {
   /** A JSON object a line instead of text. */
@@ -31,7 +32,10 @@ export function createConsole({ json, rawLogs, onFunctionLine }: ConsoleOptions)
   return {
     show,
     step: (text) => show({ event: 'step', text }, pc.dim(`${text} …`)),
-    part: (name, line) => show({ event: 'runner', name, line }, prefix(name, line)),
+    part(name, text) {
+      const line = withOptions(text);
+      show({ event: 'runner', name, line }, prefix(name, line));
+    },
     functionLine(fn, line, stream) {
       const text = readable(line);
       if (text !== undefined) onFunctionLine?.(fn, text);

@@ -1,4 +1,5 @@
 import { stderr } from 'node:process';
+import { withOptions } from './hints';
 
 /** Something the user can mend; its message is one line that says what happened and what to do. */
 export class CommandError extends Error {
@@ -15,5 +16,5 @@ export function exitWith(error: unknown): never {
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (process.env.ORDERFLOW_DEBUG) return error.stack ?? error.message;
-  return `orderflow: ${error.message.split('\n', 1)[0]}`;
+  return withOptions(`orderflow: ${error.message.split('\n', 1)[0]}`);
 }

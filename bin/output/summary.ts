@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { RunningSystem } from '../../local/up';
+import { withOptions } from './hints';
 
 /** What is up, as a short table. */
 export function summary({ model, endpoints, gateway, mappings, engines }: RunningSystem): string {
@@ -36,13 +37,13 @@ export function differences({ model }: RunningSystem): string {
       ? ['the routes are open: authorizers are not asked']
       : []),
     ...(model.schedules.length > 0
-      ? [`schedules do not fire (${scheduled(model)}): orderflow invoke runs a function when you like`]
+      ? [`schedules do not fire (${scheduled(model)}): npx orderflow invoke runs a function when you like`]
       : []),
   ];
   const notices = [
     ...new Set(model.notices.map(({ message, ask }) => (ask ? `${message} (--set ${ask}=…)` : message))),
   ];
-  return ['Unlike the cloud:', ...[...fixed, ...notices].map((line) => `  · ${line}`)]
+  return ['Unlike the cloud:', ...[...fixed, ...notices].map((line) => `  · ${withOptions(line)}`)]
     .map((line) => pc.dim(line))
     .join('\n');
 }

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createKafka, reachable } from './kafkajs-client';
 import { toRecord } from './kafkajs-record';
 import type { FetchedRecord } from './record';
+import { type From, tailStart } from './tail-start';
 
 export interface TailOptions {
   /** `host:port,host:port` */
   readonly brokers: string;
   readonly topic: string;
-  /** Where to begin in each partition: its first record, what comes from now on, or an offset. */
-  readonly from: 'earliest' | 'latest' | number;
+  readonly from: From;
   /** Only this one. */
   readonly partition?: number;
   /** Whether to go on for ever; else the tail ends where the topic ended when it began. */
@@ -17,6 +17,8 @@ export interface TailOptions {
 }
 
 export interface Tail {
+  /** Where each partition that is read begins and ended at the start. */
+  readonly positions: readonly { readonly partition: number; readonly start: number; readonly end: number }[];
   /** Settles at the end of the topic, or rejects when reading fails for good; with `follow` after `close`. */
   readonly done: Promise<void>;
   close(): Promise<void>;
@@ -26,7 +28,8 @@ export interface Tail {
  * Reads a topic without leaving a trace in any group.
  *
  * @returns once the starting offsets are fixed: with `latest`, records sent from then on are seen
- * @throws KafkaAwayError when no broker answers; a kafkajs error when there is no such topic
+ * @throws KafkaAwayError when no broker answers; TailError for a partition or an offset that there is not; a kafkajs error when
+ * there is no such topic
  */
 export async function tailTopic(options: TailOptions): Promise<Tail> {
   const { brokers, topic } = options;
@@ -50,7 +53,7 @@ export async function tailTopic(options: TailOptions): Promise<Tail> {
   };
   if (!options.follow && ends.size === 0) {
     finish();
-    return { done, close: async () => {} };
+    return { positions, done, close: async () => {} };
   }
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (!payload.restart) finish(payload.error);
@@ -76,7 +79,7 @@ export async function tailTopic(options: TailOptions): Promise<Tail> {
       next.set(batch.partition, Number(batch.lastOffset()) + 1);
     },
   });
-  return { done, close };
+  return { positions, done, close };
 }
 
 async function startAndEnd({ brokers, topic, from, partition: only }: TailOptions) {
@@ -84,13 +87,8 @@ async function startAndEnd({ brokers, topic, from, partition: only }: TailOption
   await reachable(brokers, () => admin.connect());
   try {
     const offsets = await admin.fetchTopicOffsets(topic);
-    return offsets
-      .filter(({ partition }) => only === undefined || partition === only)
-      .map(({ partition, low, high }) => {
-        const [first, end] = [Number(low), Number(high)];
-        const start = from === 'earliest' ? first : from === 'latest' ? end : Math.min(Math.max(from, first), end);
-        return { partition, start, end };
-      });
+    const extents = offsets.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
+    return tailStart(topic, extents, from, only);
   } finally {
     await admin.disconnect();
   }
