@@ -1,6 +1,7 @@
 import { stateFolder } from '../local/state';
 import type { Reporter, SystemOptions } from '../local/up';
 import { readNumber, readValues, readVariables } from './assignments';
+import { CommandError } from './output/failure';
 import { synthesise } from './synthesise';
 
 /** Options of `up` and `demo` as commander reads them. */
@@ -10,6 +11,7 @@ export interface SystemFlags {
   readonly app?: string;
   readonly stack: readonly string[];
   readonly port: string;
+  readonly allowHost: readonly string[];
   readonly kafkaPort: string;
   readonly kafkaContainerPort: string;
   readonly dynamodbPort: string;
@@ -43,6 +45,7 @@ export function systemOptions(flags: SystemFlags, report: Reporter): SystemOptio
       ...(flags.s3 && { s3: flags.s3 }),
     },
     ports,
+    allowedHosts: flags.allowHost.map(hostName),
     mappings: flags.mappings,
     env: readVariables(flags.env),
     resolve: readValues(flags.set),
@@ -50,4 +53,11 @@ export function systemOptions(flags: SystemFlags, report: Reporter): SystemOptio
     report,
     app: flags.app ?? (() => synthesise(() => report.step('Synthesising the app'))),
   };
+}
+
+function hostName(text: string): string {
+  if (/^(?:[\w.-]+|\[[\da-f:.]+\])$/i.test(text)) return text;
+  throw new CommandError(
+    `--allow-host ${text} is no host name: write it without scheme and port, such as host.docker.internal`,
+  );
 }

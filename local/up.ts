@@ -44,6 +44,8 @@ export interface SystemOptions {
   readonly env: FunctionVariables;
   /** Values the assembly cannot tell, see readAssembly. */
   readonly resolve: Readonly<Record<string, string>>;
+  /** Host names that the HTTP API takes requests for, beyond those of loopback. */
+  readonly allowedHosts?: readonly string[];
   /** Only these stacks. */
   readonly stacks?: readonly string[];
   readonly report: Reporter;
@@ -240,6 +242,7 @@ async function openGateway(model: SystemModel, runtime: Runtime, options: System
     functions: model.functions,
     invoke: runtime,
     port: options.ports.api,
+    ...(options.allowedHosts && { allowedHosts: options.allowedHosts }),
     log: (line) => options.report.part('gateway', line),
   });
 }

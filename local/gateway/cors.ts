@@ -11,8 +11,10 @@ export interface CorsRequest {
   readonly requestMethod: string | undefined;
 }
 
-const allowedOrigin = ({ allowOrigins }: Cors, origin: string | undefined): string | undefined => {
-  if (origin === undefined) return undefined;
+/** What `Access-Control-Allow-Origin` says to this origin; undefined: nothing, since it is not allowed. */
+export const allowedOrigin = (cors: Cors | undefined, origin: string | undefined): string | undefined => {
+  if (cors === undefined || origin === undefined) return undefined;
+  const { allowOrigins } = cors;
   if (allowOrigins.includes('*')) return '*';
   const scheme = origin.slice(0, origin.indexOf('://') + 3);
   return allowOrigins.some((allowed) => allowed === origin || allowed === `${scheme}*`) ? origin : undefined;
@@ -26,14 +28,15 @@ const common = (cors: Cors, origin: string): Record<string, string> => ({
 const list = (name: string, values: readonly string[]): Record<string, string> =>
   values.length > 0 ? { [name]: values.join(',') } : {};
 
+export const isPreflight = ({ method, origin, requestMethod }: CorsRequest): boolean =>
+  method === 'OPTIONS' && origin !== undefined && requestMethod !== undefined;
+
 /**
  * With CORS configured, an HTTP API answers preflights by itself, whatever routes there are
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html).
  */
 export const preflight = (cors: Cors | undefined, request: CorsRequest): GatewayResponse | undefined => {
-  const isPreflight =
-    request.method === 'OPTIONS' && request.origin !== undefined && request.requestMethod !== undefined;
-  if (cors === undefined || !isPreflight) return undefined;
+  if (cors === undefined || !isPreflight(request)) return undefined;
   const origin = allowedOrigin(cors, request.origin);
   const headers =
     origin === undefined

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import type { HttpApiModel } from '../model';
 import { type ApiDependencies, type ApiHandler, createApiHandler } from './api-handler';
+import { type Door, refusal } from './door';
 import { readRequest } from './request';
 import { type GatewayResponse, gatewayError } from './response';
 
@@ -27,6 +28,8 @@ export interface GatewayOptions extends Omit<ApiDependencies, 'log'> {
   /** The first API's; the next ones have the ports after it. */
   readonly port: number;
   readonly host?: string;
+  /** Host names that requests may be for, beyond those of loopback: of a tunnel, or `host.docker.internal`. */
+  readonly allowedHosts?: readonly string[];
   readonly log?: ApiDependencies['log'];
 }
 
@@ -82,6 +85,11 @@ const serve = async (handler: ApiHandler, message: IncomingMessage, response: Se
   send(response, await handler(request), request.id);
 };
 
+const turnAway = (refused: GatewayResponse, message: IncomingMessage, response: ServerResponse): void => {
+  message.resume();
+  send(response, { ...refused, headers: { ...refused.headers, connection: 'close' } });
+};
+
 const refuse = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
   const [status, reason] =
@@ -108,14 +116,30 @@ const listen = (server: Server, port: number, host: string): Promise<void> =>
     server.listen(port, host, resolve);
   });
 
-const startApi = async (handler: ApiHandler, port: number, host: string, log: (line: string) => void) => {
+interface ApiPort {
+  readonly handler: ApiHandler;
+  readonly door: Door;
+  readonly port: number;
+  readonly host: string;
+  readonly log: (line: string) => void;
+}
+
+const startApi = async ({ handler, door, port, host, log }: ApiPort) => {
   let closing = false;
   const answer: ApiHandler = async (request) => {
     const response = await handler(request);
     // Said only now, since closing may have begun while the function ran: idle connections would hold it up.
     return closing ? { ...response, headers: { ...response.headers, connection: 'close' } } : response;
   };
+  /** Connections that end with a refusal: what was sent behind it may be meant for somebody else, and is not read. */
+  const ending = new WeakSet<Socket>();
   const onRequest = (message: IncomingMessage, response: ServerResponse) => {
+    if (ending.has(message.socket)) return;
+    const refused = refusal(message, door);
+    if (refused !== undefined) {
+      ending.add(message.socket);
+      return turnAway(refused, message, response);
+    }
     serve(answer, message, response).catch((error: unknown) => {
       if (response.destroyed) return;
       // A header that no HTTP message may have; the rest of what fails has an answer already.
@@ -125,10 +149,12 @@ const startApi = async (handler: ApiHandler, port: number, host: string, log: (l
   };
   const server = createServer({ maxHeaderSize: HEADER_LIMIT, keepAliveTimeout: KEEP_ALIVE_MS }, onRequest);
   server.on('checkContinue', (message: IncomingMessage, response: ServerResponse) => {
-    if (!declaresTooMuch(message)) response.writeContinue();
+    if (!declaresTooMuch(message) && refusal(message, door) === undefined) response.writeContinue();
     onRequest(message, response);
   });
-  server.on('clientError', refuse);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (!ending.has(socket)) refuse(error, socket);
+  });
   await listen(server, port, host);
   const close = (drainMs: number): Promise<void> => {
     closing = true;
@@ -152,12 +178,15 @@ const startApi = async (handler: ApiHandler, port: number, host: string, log: (l
  */
 export const startGateway = async (options: GatewayOptions): Promise<Gateway> => {
   const { apis, port, host = '127.0.0.1', log = () => {}, functions, invoke, authorize } = options;
+  const hosts = (options.allowedHosts ?? []).map((name) => name.toLowerCase());
   const dependencies = { functions, invoke, log, ...(authorize === undefined ? {} : { authorize }) };
   const running: Awaited<ReturnType<typeof startApi>>[] = [];
   const closeAll = async (drainMs: number) => void (await Promise.all(running.map(({ close }) => close(drainMs))));
   try {
     for (const [i, api] of apis.entries()) {
-      running.push(await startApi(createApiHandler(api, dependencies), port === 0 ? 0 : port + i, host, log));
+      const handler = createApiHandler(api, dependencies);
+      const door = { hosts, cors: api.cors };
+      running.push(await startApi({ handler, door, port: port === 0 ? 0 : port + i, host, log }));
     }
   } catch (error) {
     await closeAll(0);
