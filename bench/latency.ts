@@ -35,8 +35,6 @@ const mapping: MappingModel = {
   batchSize: 100,
   batchingWindowMs: 0,
   startingPosition: 'TRIM_HORIZON',
-  provisioned: true,
-  maximumPollers: 1,
   maximumRetryAttempts: -1,
   maximumRecordAgeSeconds: -1,
   bisectBatchOnFunctionError: true,

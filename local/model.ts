@@ -49,10 +49,7 @@ export interface MappingModel {
   readonly startingPosition: 'TRIM_HORIZON' | 'LATEST' | 'AT_TIMESTAMP';
   /** Epoch milliseconds, with AT_TIMESTAMP. */
   readonly startingTimestamp?: number;
-  /** Provisioned mode; the properties below it are ignored by Lambda without it. */
-  readonly provisioned: boolean;
-  readonly maximumPollers: number;
-  /** -1: for ever. */
+  /** As Lambda would go by it, as are the three below and the destination: without provisioned mode it ignores what is set. -1: for ever. */
   readonly maximumRetryAttempts: number;
   /** -1: any age. */
   readonly maximumRecordAgeSeconds: number;

@@ -36,6 +36,9 @@ export function differences({ model }: RunningSystem): string {
     ...(model.apis.some(({ routes }) => routes.some(({ authorizer }) => authorizer))
       ? ['the routes are open: authorizers are not asked']
       : []),
+    ...(model.mappings.length > 0
+      ? ['each mapping has one poller and invokes once at a time, whatever MaximumPollers says']
+      : []),
     ...(model.schedules.length > 0
       ? [`schedules do not fire (${scheduled(model)}): npx orderflow invoke runs a function when you like`]
       : []),

@@ -8,7 +8,7 @@ const TYPE = 'AWS::Lambda::EventSourceMapping';
 const DEFAULT_BATCH_SIZE = 100;
 const MAXIMUM_BATCH_SIZE = 10_000;
 const DEFAULT_WINDOW_MS = 500;
-const DEFAULT_MAXIMUM_POLLERS = 200;
+/** Retries Lambda makes of a mapping that says "for ever" and has a destination for what failed. */
 const RETRIES_WITH_DESTINATION = 10;
 const FOR_EVER = -1;
 
@@ -94,10 +94,6 @@ const windowOf = (mapping: ResourceView): number => {
 const provisionedPart = (mapping: ResourceView, onFailure: OnFailureDestination | undefined) => {
   const attempts = numberOf(mapping.get('MaximumRetryAttempts'), 'MaximumRetryAttempts') ?? FOR_EVER;
   return {
-    provisioned: true,
-    maximumPollers:
-      numberOf(recordOf(mapping.get('ProvisionedPollerConfig')).MaximumPollers, 'MaximumPollers') ??
-      DEFAULT_MAXIMUM_POLLERS,
     maximumRetryAttempts: attempts === FOR_EVER && onFailure !== undefined ? RETRIES_WITH_DESTINATION : attempts,
     maximumRecordAgeSeconds:
       numberOf(mapping.get('MaximumRecordAgeInSeconds'), 'MaximumRecordAgeInSeconds') ?? FOR_EVER,
@@ -106,9 +102,8 @@ const provisionedPart = (mapping: ResourceView, onFailure: OnFailureDestination 
   };
 };
 
+/** In on-demand mode Lambda knows one rule: the whole batch, for ever. */
 const onDemandPart = {
-  provisioned: false,
-  maximumPollers: DEFAULT_MAXIMUM_POLLERS,
   maximumRetryAttempts: FOR_EVER,
   maximumRecordAgeSeconds: FOR_EVER,
   bisectBatchOnFunctionError: false,

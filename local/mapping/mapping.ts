@@ -57,9 +57,9 @@ export function startMapping(options: MappingOptions): RunningMapping {
   const source = eventSource(mapping, options.brokers);
   const policy = retryPolicy(mapping);
   const passes = filtersOf(mapping);
-  const reportsItems = mapping.provisioned && mapping.reportBatchItemFailures;
+  const reportsItems = mapping.reportBatchItemFailures;
   const sink: FailureSink | undefined =
-    mapping.onFailure?.kind === 'kafka' && mapping.provisioned
+    mapping.onFailure?.kind === 'kafka'
       ? createKafkaSink({ brokers: options.brokers, topic: mapping.onFailure.target, clientId: mapping.groupId })
       : undefined;
   const backlog = new Backlog({

@@ -30,24 +30,16 @@ export interface RetryPlan {
 
 const ALL_DONE: RetryPlan = { retry: [], discard: [], backOff: false };
 
-/** Retries Lambda makes of a mapping that says "for ever" and has a destination for what failed. */
-const RETRIES_WITH_DESTINATION = 10;
-
 /**
- * The rules a mapping retries by: in on-demand mode Lambda knows none but "the whole batch, for ever".
+ * The rules a mapping retries by.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/kafka-retry-configurations.html
  */
-export function retryPolicy(mapping: MappingModel): RetryPolicy {
-  if (!mapping.provisioned) return { maximumRetryAttempts: -1, maximumRecordAgeMs: -1, bisect: false };
-  const { maximumRetryAttempts, maximumRecordAgeSeconds } = mapping;
-  return {
-    maximumRetryAttempts:
-      maximumRetryAttempts === -1 && mapping.onFailure ? RETRIES_WITH_DESTINATION : maximumRetryAttempts,
-    maximumRecordAgeMs: maximumRecordAgeSeconds === -1 ? -1 : maximumRecordAgeSeconds * 1000,
-    bisect: mapping.bisectBatchOnFunctionError,
-  };
-}
+export const retryPolicy = (mapping: MappingModel): RetryPolicy => ({
+  maximumRetryAttempts: mapping.maximumRetryAttempts,
+  maximumRecordAgeMs: mapping.maximumRecordAgeSeconds === -1 ? -1 : mapping.maximumRecordAgeSeconds * 1000,
+  bisect: mapping.bisectBatchOnFunctionError,
+});
 
 /** What becomes of an attempt's records after the function answered. */
 export function planRetry(attempt: Attempt, verdict: Verdict, policy: RetryPolicy, topic: string): RetryPlan {

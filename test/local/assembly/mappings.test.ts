@@ -16,7 +16,6 @@ test("a mapping that says nothing gets Lambda's defaults", () => {
     batchSize: 100,
     batchingWindowMs: 500,
     startingPosition: 'TRIM_HORIZON',
-    provisioned: false,
     maximumRetryAttempts: -1,
     maximumRecordAgeSeconds: -1,
     bisectBatchOnFunctionError: false,
@@ -48,8 +47,6 @@ test('provisioned mode brings retries, age, bisect and partial responses', () =>
     FunctionResponseTypes: ['ReportBatchItemFailures'],
   };
   expect(first(properties)).toMatchObject({
-    provisioned: true,
-    maximumPollers: 200,
     maximumRetryAttempts: 3,
     maximumRecordAgeSeconds: 600,
     bisectBatchOnFunctionError: true,

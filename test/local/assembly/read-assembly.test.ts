@@ -64,7 +64,6 @@ describe("somebody else's CDK app, as CDK itself synthesised it", () => {
         batchSize: 50,
         batchingWindowMs: 2000,
         startingPosition: 'TRIM_HORIZON',
-        provisioned: false,
       }),
     ]);
     expect(mappings[0]).not.toHaveProperty('eventSourceArn');

@@ -16,8 +16,6 @@ export const aMapping = (over: Partial<MappingModel> = {}): MappingModel => ({
   batchSize: 100,
   batchingWindowMs: 0,
   startingPosition: 'TRIM_HORIZON',
-  provisioned: true,
-  maximumPollers: 1,
   maximumRetryAttempts: -1,
   maximumRecordAgeSeconds: -1,
   bisectBatchOnFunctionError: false,

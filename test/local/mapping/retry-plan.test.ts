@@ -89,20 +89,11 @@ test('records past the maximum age are parted from the others', () => {
   expect(dropExpired([old, young], forever, 1e12).expired).toEqual([]);
 });
 
-test('on-demand mode knows no limits, and no partial retry', () => {
-  const mapping = aMapping({
-    provisioned: false,
-    maximumRetryAttempts: 2,
-    maximumRecordAgeSeconds: 60,
-    bisectBatchOnFunctionError: true,
-  });
-  expect(retryPolicy(mapping)).toEqual(forever);
-});
-
-test('retries for ever become ten where a destination takes what failed', () => {
+test('the policy is what the mapping says, which the assembly has resolved', () => {
   const onFailure = { kind: 'kafka' as const, target: 'failed' };
-  expect(retryPolicy(aMapping({ onFailure })).maximumRetryAttempts).toBe(10);
-  expect(retryPolicy(aMapping()).maximumRetryAttempts).toBe(-1);
+  expect(retryPolicy(aMapping({ onFailure }))).toEqual(forever);
+  const mapping = { maximumRetryAttempts: 2, maximumRecordAgeSeconds: 60, bisectBatchOnFunctionError: true };
+  expect(retryPolicy(aMapping(mapping))).toEqual({ maximumRetryAttempts: 2, maximumRecordAgeMs: 60_000, bisect: true });
 });
 
 test('the pause before a retry grows, and never beyond five seconds', () => {
