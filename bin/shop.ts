@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderView } from '../lambdas/api/schemas';
 import type { OrderStatus } from '../lambdas/order/status';
 import type { SystemRecord } from '../local/state';
+import { deadlineIn } from '../shared/time';
 import { byHttp } from './commands/order';
 import { readOrder } from './commands/status';
 import type { Shop } from './demo-walks';
@@ -40,11 +41,11 @@ export async function followTo(
   status: OrderStatus,
   limitSeconds: number,
 ): Promise<OrderView> {
-  const deadline = Date.now() + limitSeconds * 1_000;
+  const deadline = deadlineIn(limitSeconds * 1_000);
   for (;;) {
     const view = await readOrder(system, orderId, Math.min(limitSeconds, 10));
     if (view.status === status) return view;
-    if (Date.now() > deadline) {
+    if (deadline.hasPassed()) {
       throw new CommandError(`Order ${orderId} is ${view.status} after ${limitSeconds} s, and not ${status}`);
     }
     await sleep(POLL_MS);

@@ -6,7 +6,7 @@ import { CommandError } from './output/failure';
 
 const ROOT = join(__dirname, '..');
 /** All that decides what the assembly is. */
-const INPUTS = ['bin/app.ts', 'lib', 'lambdas', 'package-lock.json', 'cdk.json', 'tsconfig.json'];
+const INPUTS = ['bin/app.ts', 'lib', 'lambdas', 'shared', 'package-lock.json', 'cdk.json', 'tsconfig.json'];
 
 /**
  * Brings this project's `cdk.out` up to date; when it is, that takes some milliseconds.

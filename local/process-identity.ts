@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { deadlineIn } from '../shared/time';
 
 /** A process that can be told from a later one with the same id. */
 export interface ProcessIdentity {
@@ -34,9 +35,9 @@ const startByPs = (pid: number): string | undefined =>
 
 /** Waits for the end of a process that may be no child of ours; false when it outlives the time. */
 export async function waitForEnd(identity: ProcessIdentity, milliseconds: number): Promise<boolean> {
-  const deadline = Date.now() + milliseconds;
+  const deadline = deadlineIn(milliseconds);
   while (lives(identity)) {
-    if (Date.now() > deadline) return false;
+    if (deadline.hasPassed()) return false;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return true;

@@ -16,7 +16,7 @@ const steps = {
   unit: 'jest --selectProjects unit --maxWorkers=100%',
   lint: `biome ci --colors=${colours ? 'force' : 'off'} .`,
   types: `tsc -p . --incremental --tsBuildInfoFile ${cache}/tsbuildinfo`,
-  boundaries: `depcruise bin lib lambdas local bench test --config .dependency-cruiser.cjs --cache ${cache}/boundaries --cache-strategy content`,
+  boundaries: `depcruise bin lib lambdas local shared bench test --config .dependency-cruiser.cjs --cache ${cache}/boundaries --cache-strategy content`,
   unused: `knip --cache --cache-location ${cache}/knip`,
   docs: 'tsx scripts/docs.ts --check',
 };
@@ -24,7 +24,7 @@ const runs = asked.full ? {} : { ORDERFLOW_RUNS: '0.1' };
 
 const run = ([name, command]) =>
   new Promise((resolve) => {
-    const started = Date.now();
+    const started = performance.now();
     const output = [];
     const child = spawn(command, {
       shell: true,
@@ -33,7 +33,7 @@ const run = ([name, command]) =>
     child.stdout.on('data', (data) => output.push(data));
     child.stderr.on('data', (data) => output.push(data));
     child.on('close', (code) => {
-      const seconds = ((Date.now() - started) / 1000).toFixed(1);
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
       console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(10)} ${seconds} s`);
       if (code !== 0 || name === 'unit') process.stdout.write(Buffer.concat(output));
       resolve(code);

@@ -23,7 +23,7 @@ let project: string;
 
 beforeAll(() => {
   project = temporaryFolder('guide');
-  for (const folder of ['lambdas', 'lib']) {
+  for (const folder of ['lambdas', 'lib', 'shared']) {
     mkdirSync(join(project, folder));
     for (const name of readdirSync(join(root, folder)))
       symlinkSync(join(root, folder, name), join(project, folder, name));
@@ -40,7 +40,7 @@ beforeAll(() => {
     join(project, 'tsconfig.json'),
     JSON.stringify({
       compilerOptions: { ...options.compilerOptions, preserveSymlinks: true },
-      files: ['lambdas/loyalty/handler.ts', 'lambdas/kafka/kafkajs-request-queue.d.ts', 'lib/topology.ts'],
+      files: ['lambdas/loyalty/handler.ts', 'shared/kafkajs-internals.d.ts', 'lib/topology.ts'],
     }),
   );
 });
@@ -60,6 +60,7 @@ test('the guide’s consumer compiles against the framework as it stands, its en
     'CONTRIBUTING.md',
     'lambdas',
     'lib',
+    'shared',
     'test/contributing.test.ts',
     'tsconfig.json',
     'package-lock.json',

@@ -1,6 +1,7 @@
 import { type Verdict, verifyTopic } from '../../lambdas/audit/verify';
 import { stateFolder } from '../../local/state';
 import { readSystemModel } from '../../local/up';
+import { deadlineIn } from '../../shared/time';
 import { type Archive, archiveOf, openArchiveStore, openPartitionLog } from '../archive';
 import { readNumber } from '../assignments';
 import { CommandError } from '../output/failure';
@@ -50,14 +51,14 @@ export async function verify(topic: string | undefined, flags: VerifyFlags): Pro
 
 /** Verifies the topics, again and again while something is on its way and there is time to wait for it. */
 export async function verifyArchive({ kafka, s3, archive, topics, contents, waitMs }: VerifyRun): Promise<Verdict[]> {
-  const deadline = Date.now() + waitMs;
+  const deadline = deadlineIn(waitMs);
   const store = openArchiveStore(s3, archive);
   const log = await openPartitionLog(kafka, archive);
   const judge = async (topic: string) => {
     for (;;) {
       const verdicts = await verifyTopic(topic, { store, log, contents });
       const isOnItsWay = verdicts.some(({ pending }) => pending.length > 0);
-      if (!isOnItsWay || Date.now() >= deadline) return verdicts;
+      if (!isOnItsWay || deadline.hasPassed()) return verdicts;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   };

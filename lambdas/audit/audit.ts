@@ -1,3 +1,4 @@
+import { abortIn } from '../../shared/time';
 import { DependencyError, FatalRecordError } from '../errors';
 import type { Consumer, Effect } from '../kafka/consume';
 import { type ConsumedRecord, position } from '../kafka/record';
@@ -31,7 +32,7 @@ function archive(store: ObjectStore): Effect<ConsumedRecord> {
         try {
           const object = archiveObject(run);
           // An attempt that outlasts the invocation would end the environment, and count as a fault of the batch.
-          const inTime = () => AbortSignal.timeout(Math.max(1, budget.remainingMs()));
+          const inTime = () => abortIn(budget.remainingMs());
           await retryWithin(budget, mayPass, () => keep(store, object, inTime()));
         } catch (error) {
           for (const record of run) results[places.get(record) as number] = error as Error;

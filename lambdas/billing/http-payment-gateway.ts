@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { abortIn } from '../../shared/time';
 import { DependencyError, FatalRecordError } from '../errors';
 import type { Charge, PaymentGateway } from './payment-gateway';
 
@@ -100,7 +101,7 @@ async function send(
   fresh: boolean,
 ): Promise<Response> {
   const invocation = signal?.();
-  const timeout = AbortSignal.timeout(timeoutMs);
+  const timeout = abortIn(timeoutMs);
   return fetch(url, {
     method,
     headers: {

@@ -1,3 +1,4 @@
+import { abortIn } from '../../shared/time';
 import type { Budget } from './retry';
 
 /** An execution environment works on one invocation at a time, and this is its. */
@@ -12,5 +13,4 @@ export function endCallsWith(ofInvocation: Pick<Budget, 'remainingMs'>): void {
 }
 
 /** Ends a call that starts now; undefined outside of a consumer's invocation. */
-export const callSignal = (): AbortSignal | undefined =>
-  budget && AbortSignal.timeout(Math.max(1, budget.remainingMs()));
+export const callSignal = (): AbortSignal | undefined => budget && abortIn(budget.remainingMs());

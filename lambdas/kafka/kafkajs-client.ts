@@ -1,7 +1,9 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
-import RequestQueue from 'kafkajs/src/network/requestQueue';
+import { mendKafkaJs } from '../../shared/kafkajs-mends';
+
+mendKafkaJs();
 
 export interface KafkaJsClientOptions {
   /** `host:port` each. */
@@ -74,13 +76,3 @@ async function oauthBearerProvider() {
   if (!region) throw new Error('KAFKA_AUTH=iam needs AWS_REGION; Lambda sets it, elsewhere export it');
   return { value: await createIamToken({ region }) };
 }
-
-/**
- * After every answer kafkajs sets a timer for the end of a throttling that never was, a negative time, and again when it
- * fires: a thousand wake-ups a second on an idle connection (https://github.com/tulios/kafkajs/issues/1751). With nothing
- * waiting there is nothing to check; `push` schedules the check for what comes.
- */
-const schedule = RequestQueue.prototype.scheduleCheckPendingRequests;
-RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
-  if (this.pending.length > 0) schedule.call(this);
-};

@@ -1,4 +1,5 @@
 import type { ICustomPartitioner, Message, Producer, RecordMetadata } from 'kafkajs';
+import { type Deadline, deadlineIn, monotonicMs, timerMs } from '../../shared/time';
 import { createKafkaJsClient, type KafkaJsClientOptions } from './kafkajs-client';
 import { partitionOf } from './partitions';
 import { isFinal, reasonOf, toPublishError } from './publish-failure';
@@ -41,7 +42,7 @@ const LONGEST_PAUSE_MS = 1_000;
 export function createKafkaJsPublisher(options: KafkaJsPublisherOptions): Publisher {
   const { deadlineMs = 8_000, idleMs = 240_000, requestTimeoutMs = 3_000 } = options;
   let current: Connection | undefined;
-  let lastUsed = 0;
+  let lastUsed = { steady: 0, wall: 0 };
   let firstBroker = 0;
 
   const open = (): Connection => {
@@ -68,7 +69,7 @@ export function createKafkaJsPublisher(options: KafkaJsPublisherOptions): Publis
     return connection.producer.sendBatch({ acks: -1, timeout: requestTimeoutMs, topicMessages });
   };
 
-  const publishAtOnce = async (records: readonly OutgoingRecord[], deadline: number): Promise<Delivery[]> => {
+  const publishAtOnce = async (records: readonly OutgoingRecord[], deadline: Deadline): Promise<Delivery[]> => {
     const routed = records.map(messageOf);
     const byTopic = groupByTopic(records, routed);
     for (let attempt = 0; ; attempt++) {
@@ -76,24 +77,24 @@ export function createKafkaJsPublisher(options: KafkaJsPublisherOptions): Publis
       const connection = current;
       try {
         const answer = await before(deadline, send(connection, byTopic));
-        lastUsed = Date.now();
+        lastUsed = clocks();
         return deliveriesOf(records, routed, answer);
       } catch (error) {
         // The broker's refusal of one call says nothing against a connection that others are using.
         if (isFinal(error)) throw toPublishError(error, records);
         giveUp(connection);
         const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (0.5 + Math.random() / 2);
-        if (Date.now() + pause >= deadline) throw toPublishError(error, records);
+        if (pause >= deadline.remainingMs()) throw toPublishError(error, records);
         options.onRetry?.({ attempt: attempt + 1, reason: reasonOf(error) });
-        await new Promise((resolve) => setTimeout(resolve, pause));
+        await new Promise((resolve) => setTimeout(resolve, timerMs(pause)));
       }
     }
   };
 
   return {
     async publish(records, withinMs = deadlineMs) {
-      const deadline = Date.now() + Math.min(withinMs, deadlineMs);
-      if (current && Date.now() - lastUsed > idleMs) giveUp(current);
+      const deadline = deadlineIn(Math.min(withinMs, deadlineMs));
+      if (current && idleFor(lastUsed) > idleMs) giveUp(current);
       const deliveries: Delivery[] = [];
       for (const share of sharesOf(records)) deliveries.push(...(await publishAtOnce(share, deadline)));
       return deliveries;
@@ -154,12 +155,23 @@ function deliveriesOf(
   });
 }
 
+const clocks = () => ({ steady: monotonicMs(), wall: Date.now() });
+
+/**
+ * Milliseconds, by the clock that says more: a frozen environment may not have counted the time, and wall time may have been
+ * set. To open a new connection for nothing costs little.
+ */
+function idleFor(since: ReturnType<typeof clocks>): number {
+  const now = clocks();
+  return Math.max(now.steady - since.steady, Math.abs(now.wall - since.wall));
+}
+
 /** Rejects at the deadline; the promise itself goes on, and its later failure is nobody's. */
-async function before<T>(deadline: number, promise: Promise<T>): Promise<T> {
+async function before<T>(deadline: Deadline, promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), Math.max(0, deadline - Date.now()));
+    timer = setTimeout(() => reject(new Error('no answer in time')), timerMs(deadline.remainingMs()));
   });
   try {
     return await Promise.race([promise, late]);

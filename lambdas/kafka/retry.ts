@@ -1,3 +1,5 @@
+import { timerMs } from '../../shared/time';
+
 /** How long an invocation may still take, and a way to wait that tests can replace. */
 export interface Budget {
   /** Milliseconds until work must have ended, so that the answer still gets out. */
@@ -15,10 +17,10 @@ export const ANSWER_MS = 500;
  */
 export function invocationBudget(remainingTimeMs: () => number, reserveMs = 3_000): Budget {
   // A short time-out keeps at least half for the work.
-  const reserve = Math.min(reserveMs, remainingTimeMs() / 2);
+  const reserve = Math.min(reserveMs, Math.max(0, remainingTimeMs()) / 2);
   return {
     remainingMs: () => remainingTimeMs() - reserve,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, timerMs(ms))),
   };
 }
 

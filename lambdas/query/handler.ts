@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs, timerMs } from '../../shared/time';
 import { createDynamoAnalyticsStore } from '../analytics/dynamo-analytics-store';
 import { createApi } from '../api/dispatch';
 import { createOpenApi } from '../api/openapi';
@@ -33,8 +34,8 @@ export const handler = createApi<'query'>(
       openApi ??= JSON.stringify(createOpenApi());
       return openApi;
     },
-    sleep,
-    clock: () => performance.now(),
+    sleep: (ms) => sleep(timerMs(ms)),
+    clock: monotonicMs,
   }),
   log,
 );

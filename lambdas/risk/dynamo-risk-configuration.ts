@@ -1,4 +1,5 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { monotonicMs } from '../../shared/time';
 import type { PriceList } from '../items/dynamo-price-list';
 import { toAttributes } from '../kafka/dynamo/attributes';
 import { batchGet } from '../kafka/dynamo/batches';
@@ -20,7 +21,7 @@ export function createDynamoRiskConfiguration(
   client: DynamoDBClient,
   table: string,
   prices: PriceList,
-  now: () => number = Date.now,
+  now: () => number = monotonicMs,
 ): RiskConfiguration {
   const limits = createRecentValues<Limits | undefined>(KEPT_MS, now, async (names) => {
     const rows = await batchGet(

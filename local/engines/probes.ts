@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { deadlineIn } from '../../shared/time';
 
 export type Probe = () => Promise<boolean>;
 
@@ -41,8 +42,8 @@ export async function waitUntil(probe: Probe, milliseconds: number, givenUp?: Pr
   void givenUp?.then(() => {
     stopped = true;
   });
-  const deadline = Date.now() + milliseconds;
-  while (!stopped && Date.now() < deadline) {
+  const deadline = deadlineIn(milliseconds);
+  while (!stopped && !deadline.hasPassed()) {
     if (await probe()) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -1,3 +1,5 @@
+import { timerMs } from '../../shared/time';
+
 const LONGEST_PAUSE_MS = 30_000;
 
 /** Milliseconds before a try that so many failures in a row precede: at once after the first, then 1 s, doubling, to 30 s. */
@@ -16,7 +18,7 @@ export const pause = (milliseconds: number, cut: AbortSignal): Promise<void> =>
       cut.removeEventListener('abort', end);
       resolve();
     };
-    const timer = setTimeout(end, milliseconds);
+    const timer = setTimeout(end, timerMs(milliseconds));
     cut.addEventListener('abort', end);
   });
 

@@ -1,3 +1,4 @@
+import { timerMs } from '../../shared/time';
 import type { FunctionModel, HttpApiModel } from '../model';
 import type { InvocationResult, Invoker } from '../runtime/invoker';
 import { type Authorize, bearerToken, type Claims } from './authorizer';
@@ -51,7 +52,7 @@ const timeout = Symbol('timeout');
 const withTimeout = async (work: Promise<InvocationResult>, ms: number): Promise<InvocationResult | typeof timeout> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<typeof timeout>((resolve) => {
-    timer = setTimeout(() => resolve(timeout), ms);
+    timer = setTimeout(() => resolve(timeout), timerMs(ms));
     // The connection keeps the process alive; once that is closed, nobody waits for the answer.
     timer.unref();
   });

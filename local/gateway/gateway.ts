@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { timerMs } from '../../shared/time';
 import type { HttpApiModel } from '../model';
 import { type ApiDependencies, type ApiHandler, createApiHandler } from './api-handler';
 import { type Door, refusal } from './door';
@@ -159,7 +160,7 @@ const startApi = async ({ handler, door, port, host, log }: ApiPort) => {
   const close = (drainMs: number): Promise<void> => {
     closing = true;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+      const timer = setTimeout(() => server.closeAllConnections(), timerMs(drainMs));
       server.close(() => {
         clearTimeout(timer);
         resolve();

@@ -7,7 +7,7 @@ export interface Work extends Attempt {
   readonly partitions: ReadonlySet<number>;
   /** Failed invocations these records have behind them. */
   readonly failures: number;
-  /** Epoch milliseconds before which it rests. */
+  /** Before then it rests; by the clock that nobody sets, like all times here. */
   readonly notBefore: number;
 }
 
@@ -32,7 +32,7 @@ interface Partition {
 /** What to do now: invoke, or look again at a time, or (neither) wait for records. */
 export interface Next {
   readonly work?: Work;
-  /** Epoch milliseconds. */
+  /** Milliseconds of the clock that nobody sets. */
   readonly wakeAt?: number;
 }
 

@@ -1,3 +1,5 @@
+import { timerMs } from '../../shared/time';
+
 export interface CommitterOptions {
   /** What is settled and not committed, by partition. */
   readonly due: () => ReadonlyMap<number, number>;
@@ -30,7 +32,7 @@ export function createCommitter({ due, send, onCommitted }: CommitterOptions): C
     timer = setTimeout(() => {
       timer = undefined;
       void run();
-    }, delay);
+    }, timerMs(delay));
   };
   const run = async () => {
     let wait = SPACING_MS;

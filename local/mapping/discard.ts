@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { timerMs } from '../../shared/time';
 import type { EventSource } from './event';
 import { type Failure, failureEnvelope } from './failure-envelope';
 import type { PolledRecord } from './record';
@@ -52,7 +53,7 @@ export async function deliverFailures(discard: Discard): Promise<number> {
     } catch (error) {
       if (discard.isClosing()) throw new DiscardInterruptedError('The mapping closes', { cause: error });
       if (failures === 1) log(`cannot write to ${sink.name} (${(error as Error).message}); trying again`);
-      await sleep(backoffMs(failures, Math.random()));
+      await sleep(timerMs(backoffMs(failures, Math.random())));
     }
   }
 }

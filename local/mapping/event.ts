@@ -26,8 +26,14 @@ export function eventSource(
   return { topic: mapping.topic, head: `${ascii(fields).slice(0, -1)},"records":{` };
 }
 
+/** When the mapping got a record, in milliseconds of both clocks: the one that nobody sets, and the epoch's. */
+export interface Arrival {
+  readonly steady: number;
+  readonly wall: number;
+}
+
 /** Key and value in base64; an absent key is left out, a tombstone's value is null; headers as signed bytes. */
-export function encodeRecord(source: EventSource, record: FetchedRecord, arrivedAt: number): PolledRecord {
+export function encodeRecord(source: EventSource, record: FetchedRecord, arrival: Arrival): PolledRecord {
   const { partition, offset, timestamp } = record;
   const key = record.key === null ? '' : `"key":"${record.key.toString('base64')}",`;
   const value = record.value === null ? 'null' : `"${record.value.toString('base64')}"`;
@@ -36,7 +42,8 @@ export function encodeRecord(source: EventSource, record: FetchedRecord, arrived
     partition,
     offset,
     timestamp,
-    arrivedAt,
+    arrivedAt: arrival.steady,
+    bornAt: arrival.steady - Math.max(0, arrival.wall - timestamp),
     json: `{"topic":"${source.topic}","partition":${partition},"offset":${offset},"timestamp":${timestamp},"timestampType":"${record.timestampType}",${key}"value":${value},"headers":[${headers}]}`,
   };
 }

@@ -1,4 +1,5 @@
 import { type Admin, ConfigResourceTypes } from 'kafkajs';
+import { deadlineIn } from '../../shared/time';
 import type { TopicModel } from '../model';
 import { createKafka, reachable } from './kafkajs-client';
 import { askCoordinator } from './kafkajs-coordinator';
@@ -115,16 +116,16 @@ const LEADERS_LIMIT_MS = 30_000;
 /** Resolves when every partition has a leader: before that, producers and consumers would be told that it does not exist. */
 async function untilLed(admin: Admin, topics: readonly TopicModel[]): Promise<void> {
   if (topics.length === 0) return;
-  const deadline = Date.now() + LEADERS_LIMIT_MS;
+  const deadline = deadlineIn(LEADERS_LIMIT_MS);
   for (;;) {
     const led = await admin
       .fetchTopicMetadata({ topics: topics.map(({ name }) => name) })
       .then((metadata) => metadata.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0)))
       .catch((error: Error) => {
-        if (Date.now() > deadline) throw new TopicRefusedError(topics.map(({ name }) => name).join(', '), error);
+        if (deadline.hasPassed()) throw new TopicRefusedError(topics.map(({ name }) => name).join(', '), error);
         return false;
       });
-    if (led || Date.now() > deadline) return;
+    if (led || deadline.hasPassed()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -2,14 +2,14 @@ import { connect as connectPlain } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { decompress as decompressZstd } from 'fzstd';
 import { CompressionCodecs, CompressionTypes, type ISocketFactory, Kafka, logLevel } from 'kafkajs';
-import RequestQueue from 'kafkajs/src/network/requestQueue';
+import { mendKafkaJs } from '../../shared/kafkajs-mends';
 import { decompressLz4 } from './lz4';
 import { decompressSnappy } from './snappy';
 
 registerCodec(CompressionTypes.Snappy, decompressSnappy);
 registerCodec(CompressionTypes.LZ4, decompressLz4);
 registerCodec(CompressionTypes.ZSTD, (input) => Buffer.from(decompressZstd(input).buffer as ArrayBuffer));
-mendIdleLoop();
+mendKafkaJs();
 
 export interface KafkaClientOptions {
   /** `host:port,host:port` */
@@ -71,22 +71,4 @@ function registerCodec(
     compress: () => Promise.reject(new Error('The runner writes uncompressed records only')),
     decompress: async (input: Buffer) => decompress(input),
   });
-}
-
-/**
- * kafkajs asks for a timer of negative length after every answer, which Node makes a millisecond: a loop of hundreds of
- * wake-ups a second for each connection, idle or not (https://github.com/tulios/kafkajs/issues/1751). A check is needed
- * only while requests wait.
- */
-function mendIdleLoop(): void {
-  RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
-    if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
-    this.throttleCheckTimeoutId = setTimeout(
-      () => {
-        this.throttleCheckTimeoutId = null;
-        this.checkPendingRequests();
-      },
-      Math.max(this.throttledUntil - Date.now(), 10),
-    );
-  };
 }

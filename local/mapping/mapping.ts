@@ -1,3 +1,4 @@
+import { monotonicMs, timerMs } from '../../shared/time';
 import type { FunctionModel, MappingModel } from '../model';
 import type { Invoker } from '../runtime/invoker';
 import { Backlog, type Work } from './backlog';
@@ -87,13 +88,13 @@ export function startMapping(options: MappingOptions): RunningMapping {
   let wakeTimer: NodeJS.Timeout | undefined;
 
   const onRecords = (partition: number, fetched: readonly FetchedRecord[], next: number) => {
-    const now = Date.now();
+    const arrival = { steady: monotonicMs(), wall: Date.now() };
     const wanted = passes === undefined ? fetched : fetched.filter(({ value }) => passes(value));
     counts.polled += fetched.length;
     counts.filteredOut += fetched.length - wanted.length;
     backlog.append(
       partition,
-      wanted.map((record) => encodeRecord(source, record, now)),
+      wanted.map((record) => encodeRecord(source, record, arrival)),
       next,
     );
     if (wanted.length < fetched.length || fetched.length === 0) committer.nudge();
@@ -104,16 +105,16 @@ export function startMapping(options: MappingOptions): RunningMapping {
   const pump = () => {
     clearTimeout(wakeTimer);
     while (!closing && running.size < (options.concurrency ?? 1)) {
-      const now = Date.now();
+      const now = monotonicMs();
       const { work, wakeAt } = backlog.next(now);
       if (work === undefined) {
-        if (wakeAt !== undefined) wakeTimer = setTimeout(pump, wakeAt - now);
+        if (wakeAt !== undefined) wakeTimer = setTimeout(pump, timerMs(wakeAt - now));
         return;
       }
       const run = attempt(work)
         .catch((error: Error) => {
           if (!closing) log(`could not settle a batch: ${error.message}`);
-          backlog.settle(work, [work], Date.now() + backoffMs(1, Math.random()));
+          backlog.settle(work, [work], monotonicMs() + backoffMs(1, Math.random()));
         })
         .finally(() => {
           running.delete(run);
@@ -127,7 +128,7 @@ export function startMapping(options: MappingOptions): RunningMapping {
   };
 
   const attempt = async (work: Work): Promise<void> => {
-    const { fresh, expired } = dropExpired(work.records, policy, Date.now());
+    const { fresh, expired } = dropExpired(work.records, policy, monotonicMs());
     await discard(expired, 'EventAgeExceeded', work);
     if (fresh.length === 0) return void backlog.settle(work, [], 0);
     const payload = encodeEvent(source, fresh);
@@ -137,12 +138,12 @@ export function startMapping(options: MappingOptions): RunningMapping {
     }
     const verdict = await invoke(fresh, payload);
     // The runner ends, or could not invoke: that is no attempt of the function's.
-    if (verdict === undefined) return void backlog.settle(work, [work], Date.now() + backoffMs(1, Math.random()));
+    if (verdict === undefined) return void backlog.settle(work, [work], monotonicMs() + backoffMs(1, Math.random()));
     const plan = planRetry({ ...work, records: fresh }, verdict, policy, topic);
     await discard(plan.discard, 'RetriesExhausted', work);
     const wait = plan.backOff ? backoffMs(work.failures + 1, Math.random()) : 0;
     if (plan.retry.length > 0) tellRetry(plan.retry, wait, verdict);
-    backlog.settle(work, plan.retry, Date.now() + wait);
+    backlog.settle(work, plan.retry, monotonicMs() + wait);
   };
 
   const invoke = async (records: readonly PolledRecord[], payload: string): Promise<Verdict | undefined> => {

@@ -18,8 +18,10 @@ export interface PolledRecord {
   readonly offset: number;
   /** Epoch milliseconds. */
   readonly timestamp: number;
-  /** When the mapping got it, epoch milliseconds: the batching window counts from here. */
+  /** When the mapping got it, by the clock that nobody sets, in milliseconds: the batching window counts from here. */
   readonly arrivedAt: number;
+  /** When it was made, by the same clock, as far as the wall clock told at its arrival: its age counts from here. */
+  readonly bornAt: number;
   /** The record's object in the event, ASCII, so that its length is its size in bytes. */
   readonly json: string;
 }

@@ -63,14 +63,19 @@ function halves({ records, retries }: Attempt): Attempt[] {
   return [records.slice(0, middle), records.slice(middle)].map((half) => ({ records: half, retries }));
 }
 
-/** Parts the records that are too old to be sent from those that are not. */
+/**
+ * Parts the records that are too old to be sent from those that are not. A record's age is what the wall clock said when it
+ * came, and the time since then: a clock that is set while records wait makes none of them older.
+ *
+ * @param now milliseconds of the clock that nobody sets
+ */
 export function dropExpired(
   records: readonly PolledRecord[],
   policy: RetryPolicy,
   now: number,
 ): { readonly fresh: readonly PolledRecord[]; readonly expired: readonly PolledRecord[] } {
   if (policy.maximumRecordAgeMs === -1) return { fresh: records, expired: [] };
-  const isExpired = (record: PolledRecord) => now - record.timestamp > policy.maximumRecordAgeMs;
+  const isExpired = (record: PolledRecord) => now - record.bornAt > policy.maximumRecordAgeMs;
   return { fresh: records.filter((record) => !isExpired(record)), expired: records.filter(isExpired) };
 }
 

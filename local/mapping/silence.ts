@@ -1,3 +1,5 @@
+import { monotonicMs } from '../../shared/time';
+
 export interface Silence {
   /** Kafka has answered. */
   heard(): void;
@@ -13,9 +15,9 @@ export interface Silence {
  * Tells a Kafka that does not answer from a poller that does not ask.
  *
  * @param firstMs how long the first answer may take; every other one `limitMs`
- * @param now epoch milliseconds
+ * @param now milliseconds of a clock that nobody sets
  */
-export function createSilence(limitMs: number, firstMs: number, now: () => number = Date.now): Silence {
+export function createSilence(limitMs: number, firstMs: number, now: () => number = monotonicMs): Silence {
   let overdue = now() + firstMs;
   let paused = false;
   const heard = () => {

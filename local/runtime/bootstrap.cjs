@@ -184,7 +184,7 @@ function whenEventLoopIsEmpty(then) {
   onEmptyEventLoop = then;
 }
 
-/** @param {string} requestId @param {number} deadline epoch milliseconds */
+/** @param {string} requestId @param {number} deadline milliseconds of the machine's monotonic clock, which nobody sets and all its processes share */
 function contextOf(requestId, deadline) {
   const env = process.env;
   return {
@@ -196,7 +196,7 @@ function contextOf(requestId, deadline) {
     logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
     invokedFunctionArn: start.arn,
     awsRequestId: requestId,
-    getRemainingTimeInMillis: () => deadline - Date.now(),
+    getRemainingTimeInMillis: () => Math.floor(deadline - Number(process.hrtime.bigint()) / 1e6),
   };
 }
 

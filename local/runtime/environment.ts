@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { monotonicMs, timerMs } from '../../shared/time';
 import type { FunctionModel } from '../model';
 import { environmentVariables, memoryArguments } from './environment-variables';
 import { exitDocument, initTimeoutDocument, timeoutDocument } from './error-document';
@@ -59,7 +60,7 @@ export function startEnvironment(fn: FunctionModel, options: EnvironmentOptions)
   const initTimer = setTimeout(() => {
     initialised({ error: initTimeoutDocument(options.initTimeoutMs) });
     kill();
-  }, options.initTimeoutMs);
+  }, timerMs(options.initTimeoutMs));
 
   const settle = (result: InvocationResult) => {
     const { settle: answer } = current ?? {};
@@ -115,7 +116,7 @@ export function startEnvironment(fn: FunctionModel, options: EnvironmentOptions)
         const timer = setTimeout(() => {
           settle({ ok: false, kind: 'timeout', payload: timeoutDocument(id, fn.timeoutSeconds, Date.now()) });
           kill();
-        }, limit);
+        }, timerMs(limit));
         current = {
           id,
           settle: (result) => {
@@ -124,14 +125,14 @@ export function startEnvironment(fn: FunctionModel, options: EnvironmentOptions)
           },
         };
         // A failed send means the process is going: its exit settles the invocation.
-        child.send(['invoke', id, payload, Date.now() + limit], () => {});
+        child.send(['invoke', id, payload, monotonicMs() + limit], () => {});
       });
     },
     async stop() {
       ending = true;
       if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
         child.kill('SIGTERM');
-        const timer = setTimeout(kill, options.graceMs);
+        const timer = setTimeout(kill, timerMs(options.graceMs));
         await gone;
         clearTimeout(timer);
       }

@@ -1,3 +1,4 @@
+import { timerMs } from '../../shared/time';
 import type { FunctionModel } from '../model';
 import type { Environment } from './environment';
 import type { InvocationResult } from './invoker';
@@ -83,7 +84,7 @@ export function createPool(fn: FunctionModel, options: PoolOptions): Pool {
       else
         setTimeout(() => {
           if (waiting.includes(waiter) && starting < waiting.length) void start();
-        }, options.patienceMs);
+        }, timerMs(options.patienceMs));
     });
   };
 

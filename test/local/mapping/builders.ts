@@ -49,12 +49,14 @@ export const aFetchedRecord = (over: Partial<FetchedRecord> = {}): FetchedRecord
 });
 
 export const aPolledRecord = (over: Partial<PolledRecord> = {}): PolledRecord => {
-  const { partition = 0, offset = 0, timestamp = 1_000, arrivedAt = 0 } = over;
-  return { partition, offset, timestamp, arrivedAt, json: JSON.stringify({ partition, offset }), ...over };
+  const { partition = 0, offset = 0, timestamp = 1_000, arrivedAt = 0, bornAt = 0 } = over;
+  return { partition, offset, timestamp, arrivedAt, bornAt, json: JSON.stringify({ partition, offset }), ...over };
 };
 
 /** Records of one partition with these offsets. */
 export const records = (partition: number, ...offsets: number[]): PolledRecord[] =>
   offsets.map((offset) => aPolledRecord({ partition, offset }));
+
+export const anArrival = { steady: 0, wall: 0 };
 
 export const aSource = () => eventSource(aMapping(), 'localhost:9092');

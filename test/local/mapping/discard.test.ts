@@ -1,9 +1,9 @@
 import { DiscardInterruptedError, deliverFailures, type FailureSink } from '../../../local/mapping/discard';
 import { encodeRecord } from '../../../local/mapping/event';
-import { aFetchedRecord, aSource } from './builders';
+import { aFetchedRecord, anArrival, aSource } from './builders';
 
 const source = aSource();
-const given = [3, 4].map((offset) => encodeRecord(source, aFetchedRecord({ offset }), 0));
+const given = [3, 4].map((offset) => encodeRecord(source, aFetchedRecord({ offset }), anArrival));
 
 function aDiscard(sink: FailureSink | undefined, isClosing = () => false) {
   const lines: string[] = [];

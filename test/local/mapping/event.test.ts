@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { encodeEvent, encodeRecord, eventOverhead, eventSource } from '../../../local/mapping/event';
 import type { FetchedRecord } from '../../../local/mapping/record';
 import { anyCharacter } from '../../any-character';
-import { aFetchedRecord, aMapping, aSource } from './builders';
+import { aFetchedRecord, aMapping, anArrival, aSource } from './builders';
 
-const encode = (record: Partial<FetchedRecord>) => JSON.parse(encodeRecord(aSource(), aFetchedRecord(record), 0).json);
+const encode = (record: Partial<FetchedRecord>) =>
+  JSON.parse(encodeRecord(aSource(), aFetchedRecord(record), anArrival).json);
 
 test('a record shows as Lambda shows it: key and value in base64, numbers as numbers', () => {
   expect(encode({ key: Buffer.from('abc'), value: Buffer.from('hello') })).toEqual({
@@ -65,7 +66,7 @@ test('whatever the bytes, the event is JSON that gives them back, in order, and 
   fc.assert(
     fc.property(fc.array(anyRecord), (fetched) => {
       const source = aSource();
-      const polled = fetched.map((record) => encodeRecord(source, record, 0));
+      const polled = fetched.map((record) => encodeRecord(source, record, anArrival));
       const text = encodeEvent(source, polled);
       expect(Buffer.byteLength(text)).toBe(text.length);
       const partitions = new Set(fetched.map(({ partition }) => partition)).size;

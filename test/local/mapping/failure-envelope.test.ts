@@ -1,6 +1,6 @@
 import { encodeRecord } from '../../../local/mapping/event';
 import { failureEnvelope } from '../../../local/mapping/failure-envelope';
-import { aFetchedRecord, aSource } from './builders';
+import { aFetchedRecord, anArrival, aSource } from './builders';
 
 const failure = {
   functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:consumer',
@@ -9,7 +9,7 @@ const failure = {
   now: Date.parse('2019-11-14T18:16:05.568Z'),
 };
 const envelope = (over = {}, how = {}) =>
-  failureEnvelope(aSource(), encodeRecord(aSource(), aFetchedRecord(over), 0), { ...failure, ...how });
+  failureEnvelope(aSource(), encodeRecord(aSource(), aFetchedRecord(over), anArrival), { ...failure, ...how });
 
 test("the document has Lambda's shape, with the record's event as payload", () => {
   expect(JSON.parse(envelope().value)).toEqual({

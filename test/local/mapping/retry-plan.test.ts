@@ -83,7 +83,7 @@ test('one poison record in a batch of 500 is alone after nine splits', () => {
 });
 
 test('records past the maximum age are parted from the others', () => {
-  const [old, young] = [aPolledRecord({ timestamp: 1_000 }), aPolledRecord({ timestamp: 50_000 })];
+  const [old, young] = [aPolledRecord({ bornAt: 1_000 }), aPolledRecord({ bornAt: 50_000 })];
   const policy = { ...forever, maximumRecordAgeMs: 60_000 };
   expect(dropExpired([old, young], policy, 61_001)).toEqual({ fresh: [young], expired: [old] });
   expect(dropExpired([old, young], forever, 1e12).expired).toEqual([]);
