@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dynamodbJars, kafkaJars } from '../local/engines/catalogue';
-import { startDynamodb } from '../local/engines/dynamodb';
+import { kafkaJars } from '../local/engines/catalogue';
+import { startDynamodb } from '../local/engines/dynamodb/start';
 import { ensureJars } from '../local/engines/jar-cache';
 import { findJava } from '../local/engines/java';
 import { startKafka } from '../local/engines/kafka';
@@ -21,13 +21,12 @@ export function withKafka<T>(say: Say, work: (brokers: string) => Promise<T>): P
   }, work);
 }
 
-/** The same with a DynamoDB Local in memory, since a benchmark is not about its disk. */
+/** The same with the embedded DynamoDB. */
 export function withDynamodb<T>(say: Say, work: (url: string) => Promise<T>): Promise<T> {
   return withEngine(async (folder) => {
     const port = await freePort();
     say('Starting DynamoDB');
-    const jars = await ensureJars(dynamodbJars);
-    const engine = await startDynamodb({ ...(await onJava(folder)), jars, port, inMemory: true });
+    const engine = await startDynamodb({ folders: foldersIn(folder), port, temporary: true });
     return { engine, address: `http://127.0.0.1:${port}` };
   }, work);
 }
@@ -51,7 +50,13 @@ async function withEngine<T>(
 
 const onJava = async (folder: string) => ({
   java: await findJava(),
-  folders: { data: join(folder, 'data'), logs: join(folder, 'logs'), run: join(folder, 'run') },
+  folders: foldersIn(folder),
+});
+
+const foldersIn = (folder: string) => ({
+  data: join(folder, 'data'),
+  logs: join(folder, 'logs'),
+  run: join(folder, 'run'),
 });
 
 /** Creates topics with that many partitions. */

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dynamodbJars, kafkaJars } from '../local/engines/catalogue';
-import { startDynamodb } from '../local/engines/dynamodb';
+import { kafkaJars } from '../local/engines/catalogue';
+import { startDynamodb } from '../local/engines/dynamodb/start';
 import { ensureJars } from '../local/engines/jar-cache';
 import { findJava } from '../local/engines/java';
 import { startKafka } from '../local/engines/kafka';
@@ -17,18 +17,11 @@ export interface TestEngines {
 export default async function startEngines(): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'orderflow-test-'));
   const { folders } = stateFolder(root);
-  const [java, kafka, dynamodb] = await Promise.all([findJava(), ensureJars(kafkaJars), ensureJars(dynamodbJars)]);
+  const [java, kafka] = await Promise.all([findJava(), ensureJars(kafkaJars)]);
   const [kafkaPort, dynamodbPort] = [await freePort(), await freePort()];
   const running = await Promise.all([
     startKafka({ jars: kafka, java, folders: folders('kafka'), port: kafkaPort, compile: 'little' }),
-    startDynamodb({
-      jars: dynamodb,
-      java,
-      folders: folders('dynamodb'),
-      port: dynamodbPort,
-      inMemory: true,
-      compile: 'little',
-    }),
+    startDynamodb({ folders: folders('dynamodb'), port: dynamodbPort, temporary: true }),
   ]);
   process.env.ORDERFLOW_TEST_KAFKA = `localhost:${kafkaPort}`;
   process.env.ORDERFLOW_TEST_DYNAMODB = `http://127.0.0.1:${dynamodbPort}`;

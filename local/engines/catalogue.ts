@@ -21,9 +21,9 @@ export const kafkaJars: EngineJars = {
   archivable: true,
 };
 
-/** jetty-xml, of the Jetty that DynamoDB Local runs on, lets its server be put together as configuration, see dynamodb.ts. */
-export const dynamodbJars: EngineJars = {
-  name: 'dynamodb',
+/** jetty-xml, of the Jetty that DynamoDB Local runs on, lets its server be put together as configuration, see dynamodb-local.ts. */
+export const dynamodbLocalJars: EngineJars = {
+  name: 'dynamodb-local',
   version: '3.1.0',
   artifacts: [
     'software.amazon.dynamodb:DynamoDBLocal:3.1.0',

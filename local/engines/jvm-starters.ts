@@ -1,5 +1,6 @@
-import { dynamodbJars, type EngineJars, kafkaJars, s3Jars } from './catalogue';
-import { startDynamodb } from './dynamodb';
+import type { StateFolder } from '../state';
+import { type EngineJars, kafkaJars, s3Jars } from './catalogue';
+import { startDynamodb } from './dynamodb/start';
 import type { EngineOptions, Starter, Starters } from './engine-options';
 import type { EngineProcess } from './engine-process';
 import { ensureJars } from './jar-cache';
@@ -35,7 +36,17 @@ export function jvmStarters({ state, ports, compile, onDownload }: EngineOptions
     kafka: starter(kafkaJars, ports.kafka, (base) =>
       startKafka({ ...base, port: ports.kafka, ...(kafkaContainers && { containerPort: kafkaContainers }) }),
     ),
-    dynamodb: starter(dynamodbJars, ports.dynamodb, (base) => startDynamodb({ ...base, port: ports.dynamodb })),
+    dynamodb: embeddedDynamodb(state, ports.dynamodb),
     s3: starter(s3Jars, ports.s3, (base) => startS3({ ...base, port: ports.s3 })),
+  };
+}
+
+/** It comes with this package, and needs no Java. */
+function embeddedDynamodb(state: StateFolder, port: number): Starter {
+  let isPortOurs = false;
+  return async (cut) => {
+    if (!isPortOurs) await assertPortFree(port, 'dynamodb', '--dynamodb-port');
+    isPortOurs = true;
+    return startDynamodb({ folders: state.folders('dynamodb'), port, cut });
   };
 }

@@ -1,4 +1,4 @@
-import { serverXml } from '../../../local/engines/dynamodb';
+import { serverXml } from '../../../local/engines/dynamodb-local';
 import { kafkaProperties } from '../../../local/engines/kafka';
 import { connectorXml } from '../../../local/engines/s3';
 import { emptyDatabase } from '../../../local/engines/sqlite-file';

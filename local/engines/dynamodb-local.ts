@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dynamodbJars } from './catalogue';
+import { dynamodbLocalJars } from './catalogue';
 import type { EngineProcess } from './engine-process';
 import { type EngineBase, startJvmEngine } from './jvm-engine';
 import { httpProbe } from './probes';
 import { emptyDatabase } from './sqlite-file';
 
-export interface DynamodbOptions extends EngineBase {
+export interface DynamodbLocalOptions extends EngineBase {
   readonly port: number;
   /** Keeps nothing, which is quicker: for tests. */
   readonly inMemory?: boolean;
@@ -17,7 +17,11 @@ export interface DynamodbOptions extends EngineBase {
 const DATABASE = 'shared-local-instance.db';
 
 /** Starts DynamoDB Local: one database for all regions and credentials, kept in the state folder. */
-export async function startDynamodb({ port, inMemory = false, ...base }: DynamodbOptions): Promise<EngineProcess> {
+export async function startDynamodbLocal({
+  port,
+  inMemory = false,
+  ...base
+}: DynamodbLocalOptions): Promise<EngineProcess> {
   const { folders, jars } = base;
   await mkdir(folders.data, { recursive: true });
   const database = join(folders.data, DATABASE);
@@ -25,7 +29,7 @@ export async function startDynamodb({ port, inMemory = false, ...base }: Dynamod
   const file = join(folders.data, 'server.xml');
   await writeFile(file, serverXml(port, inMemory ? undefined : folders.data));
   return startJvmEngine({
-    engine: dynamodbJars,
+    engine: dynamodbLocalJars,
     ...base,
     jvm: ['-Xms64m', '-Xmx768m', `-Djava.library.path=${jars.directory}`],
     main: ['org.eclipse.jetty.xml.XmlConfiguration', file],
