@@ -4,6 +4,7 @@ import { stateFolder } from '../../local/state';
 import { injectedVariables, readSystemModel } from '../../local/up';
 import { CommandError } from '../output/failure';
 import { readable } from '../output/function-lines';
+import { visible, visibleLines } from '../output/visible';
 import { runningSystem } from '../running';
 
 export interface InvokeFlags {
@@ -24,7 +25,7 @@ export async function invoke(name: string, flags: InvokeFlags): Promise<void> {
   const runtime = createRuntime({
     environmentVariables: (one) => injectedVariables(one, endpoints, env),
     // To standard error: standard output is the answer's.
-    log: (_, line) => process.stderr.write(`${flags.json ? line : (readable(line) ?? '')}\n`),
+    log: (_, line) => process.stderr.write(`${flags.json ? line : visible(readable(line) ?? '')}\n`),
   });
   const result = await runtime.invoke(fn, event).finally(() => runtime.close());
   process.stdout.write(`${flags.json ? result.payload : pretty(result.payload)}\n`);
@@ -42,8 +43,8 @@ function readEvent(file: string): string {
 
 function pretty(payload: string): string {
   try {
-    return JSON.stringify(JSON.parse(payload), null, 2);
+    return visibleLines(JSON.stringify(JSON.parse(payload), null, 2));
   } catch {
-    return payload;
+    return visibleLines(payload);
   }
 }

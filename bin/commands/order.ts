@@ -6,6 +6,7 @@ import { connectSender } from '../../local/mapping/kafkajs-send';
 import type { SystemRecord } from '../../local/state';
 import { type OrderFields, readOrderText } from '../order-text';
 import { CommandError } from '../output/failure';
+import { visible } from '../output/visible';
 import { runningSystem, sendJson } from '../running';
 
 export interface OrderFlags {
@@ -37,7 +38,7 @@ export async function order(text: string | undefined, flags: OrderFlags): Promis
 }
 
 export const deliveryReport = ({ order, topic, partition, offset }: Delivered): string =>
-  `Message delivered ${JSON.stringify(order)} ${pc.dim(`${topic}-${partition} @ ${offset}`)}`;
+  `Message delivered ${visible(JSON.stringify(order))} ${pc.dim(`${topic}-${partition} @ ${offset}`)}`;
 
 function orderFields(text: string | undefined, flags: OrderFlags): OrderFields & { order_id?: string } {
   const { user, item, quantity, price, side, id } = flags;

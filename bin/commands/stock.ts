@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { StockAccepted } from '../../lambdas/api/item-schemas';
 import { CommandError } from '../output/failure';
+import { visible } from '../output/visible';
 import { runningSystem, sendJson } from '../running';
 
 export interface StockFlags {
@@ -19,7 +20,7 @@ export async function stock(item: string, deltaText: string, { state, json, rece
 }
 
 export const stockReport = (item: string, delta: number, { receipt_id, topic, partition, offset }: StockAccepted) =>
-  `Stock of ${item} ${delta > 0 ? '+' : ''}${delta}, receipt ${receipt_id} ${pc.dim(`${topic}-${partition} @ ${offset}`)}`;
+  `Stock of ${visible(item)} ${delta > 0 ? '+' : ''}${delta}, receipt ${visible(receipt_id)} ${pc.dim(`${topic}-${partition} @ ${offset}`)}`;
 
 function readDelta(text: string): number {
   if (/^[+-]?\d{1,10}$/.test(text) && Number(text) !== 0) return Number(text);

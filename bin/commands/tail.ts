@@ -5,6 +5,7 @@ import { readSystem, stateFolder } from '../../local/state';
 import { readNumber } from '../assignments';
 import { CommandError } from '../output/failure';
 import { readableBytes } from '../output/readable-bytes';
+import { visible } from '../output/visible';
 import { runningSystem } from '../running';
 
 export interface TailFlags {
@@ -52,7 +53,7 @@ export async function tail(topic: string, flags: TailFlags): Promise<void> {
   if (!flags.follow && running.positions.every(({ start, end }) => start === end)) {
     const from = offset === undefined ? '' : ` from offset ${offset} on`;
     const what = partition === undefined ? `Topic ${topic}` : `Partition ${partition} of ${topic}`;
-    process.stderr.write(`${what} holds no records${from}.\n`);
+    process.stderr.write(`${visible(what)} holds no records${from}.\n`);
   }
   process.once('SIGINT', finish);
   await Promise.race([running.done, enough]);
@@ -62,10 +63,13 @@ export async function tail(topic: string, flags: TailFlags): Promise<void> {
 
 export function asText(topic: string, { partition, offset, timestamp, key, value, headers }: FetchedRecord): string {
   const place = `${topic}-${partition} @ ${offset}`;
-  const head = [pc.cyan(place), pc.dim(new Date(timestamp).toISOString()), `key=${readableBytes(key)}`].join('  ');
-  const pairs = headers.map(([name, bytes]) => `    ${pc.dim(name)}: ${readableBytes(bytes)}`);
-  return [head, `  ${readableBytes(value)}`, ...pairs].join('\n');
+  const head = [pc.cyan(place), pc.dim(new Date(timestamp).toISOString()), `key=${shown(key)}`].join('  ');
+  const pairs = headers.map(([name, bytes]) => `    ${pc.dim(visible(name))}: ${shown(bytes)}`);
+  return [head, `  ${shown(value)}`, ...pairs].join('\n');
 }
+
+/** JSON that its producer wrote in several lines is shown in one. */
+const shown = (bytes: Buffer | null) => visible(readableBytes(bytes));
 
 export function asJson(topic: string, { partition, offset, timestamp, key, value, headers }: FetchedRecord): string {
   const text = value === null ? null : readableBytes(value);

@@ -4,11 +4,12 @@ import type { Reporter } from '../../local/up';
 import { createDownloads } from './downloads';
 import { prefixer, readable } from './function-lines';
 import { withOptions } from './hints';
+import { visible } from './visible';
 
 export interface ConsoleOptions {
   /** A JSON object a line instead of text. */
   readonly json: boolean;
-  /** Functions' lines as they wrote them. */
+  /** Functions' lines as they wrote them, byte for byte: what a terminal makes of them is the user's choice. */
   readonly rawLogs: boolean;
   /** Told each line of a function, as a person reads it. */
   readonly onFunctionLine?: (fn: FunctionModel, text: string) => void;
@@ -31,15 +32,15 @@ export function createConsole({ json, rawLogs, onFunctionLine }: ConsoleOptions)
   const prefix = prefixer(COLOURS);
   return {
     show,
-    step: (text) => show({ event: 'step', text }, pc.dim(`${text} …`)),
+    step: (text) => show({ event: 'step', text }, pc.dim(`${visible(text)} …`)),
     part(name, text) {
       const line = withOptions(text);
-      show({ event: 'runner', name, line }, prefix(name, line));
+      show({ event: 'runner', name, line }, prefix(name, visible(line)));
     },
     functionLine(fn, line, stream) {
       const text = readable(line);
       if (text !== undefined) onFunctionLine?.(fn, text);
-      const shown = rawLogs ? line : text;
+      const shown = rawLogs ? line : text && visible(text);
       if (shown !== undefined) show({ event: 'log', function: fn.name, stream, line }, prefix(fn.name, shown));
     },
     download(engine, received, total) {

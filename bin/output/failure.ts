@@ -1,5 +1,6 @@
 import { stderr } from 'node:process';
 import { withOptions } from './hints';
+import { visible, visibleLines } from './visible';
 
 /** Something the user can mend; its message is one line that says what happened and what to do. */
 export class CommandError extends Error {
@@ -14,7 +15,7 @@ export function exitWith(error: unknown): never {
 }
 
 export function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (process.env.ORDERFLOW_DEBUG) return error.stack ?? error.message;
-  return withOptions(`orderflow: ${error.message.split('\n', 1)[0]}`);
+  if (!(error instanceof Error)) return visible(String(error));
+  if (process.env.ORDERFLOW_DEBUG) return visibleLines(error.stack ?? error.message);
+  return visible(withOptions(`orderflow: ${error.message.split('\n', 1)[0]}`));
 }

@@ -1,10 +1,14 @@
 import pc from 'picocolors';
 import type { RunningSystem } from '../../local/up';
 import { withOptions } from './hints';
+import { visible } from './visible';
 
 /** What is up, as a short table. */
 export function summary({ model, endpoints, gateway, mappings, engines }: RunningSystem): string {
-  const urls = (gateway?.apis ?? []).map(({ url, name }, i) => [i === 0 ? 'HTTP API' : '', `${url}  ${pc.dim(name)}`]);
+  const urls = (gateway?.apis ?? []).map(({ url, name }, i) => [
+    i === 0 ? 'HTTP API' : '',
+    `${url}  ${pc.dim(visible(name))}`,
+  ]);
   const rows = [
     ...urls,
     ['Kafka', `${endpoints.kafka}  ${pc.dim(engines.kind)}`],
@@ -13,9 +17,13 @@ export function summary({ model, endpoints, gateway, mappings, engines }: Runnin
     ['Functions', list(model.functions.map(({ name }) => name))],
     ...model.mappings.map(({ topic, groupId, batchSize }, i) => [
       i === 0 ? 'Mappings' : '',
-      `${topic} → ${groupId}  ${pc.dim(mappings.has(groupId) ? `up to ${batchSize} records` : 'not polling')}`,
+      `${visible(`${topic} → ${groupId}`)}  ${pc.dim(mappings.has(groupId) ? `up to ${batchSize} records` : 'not polling')}`,
     ]),
-    ['Topics', list(model.topics.map(({ name, partitions }) => `${name} ${pc.dim(`×${partitions}`)}`))],
+    [
+      'Topics',
+      model.topics.map(({ name, partitions }) => `${visible(name)} ${pc.dim(`×${partitions}`)}`).join(', ') ||
+        pc.dim('none'),
+    ],
   ];
   return rows.map(([name = '', value]) => `  ${pc.bold(name.padEnd(10))} ${value}`).join('\n');
 }
@@ -25,7 +33,7 @@ const scheduled = ({ schedules, functions }: RunningSystem['model']) =>
     .map(({ expression, functionArn }) => `${functions.find(({ arn }) => arn === functionArn)?.name} ${expression}`)
     .join(', ');
 
-const list = (names: readonly string[]) => (names.length > 0 ? names.join(', ') : pc.dim('none'));
+const list = (names: readonly string[]) => (names.length > 0 ? names.map(visible).join(', ') : pc.dim('none'));
 
 /** Where this differs from the cloud, and what of the app is not run. */
 export function differences({ model }: RunningSystem): string {
@@ -46,7 +54,7 @@ export function differences({ model }: RunningSystem): string {
   const notices = [
     ...new Set(model.notices.map(({ message, ask }) => (ask ? `${message} (--set ${ask}=…)` : message))),
   ];
-  return ['Unlike the cloud:', ...[...fixed, ...notices].map((line) => `  · ${withOptions(line)}`)]
+  return ['Unlike the cloud:', ...[...fixed, ...notices].map((line) => `  · ${visible(withOptions(line))}`)]
     .map((line) => pc.dim(line))
     .join('\n');
 }

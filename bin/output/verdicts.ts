@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { OffsetRange } from '../../lambdas/audit/object-name';
 import type { Verdict } from '../../lambdas/audit/verify';
+import { visible } from './visible';
 
 const HEAD = ['partition', 'first', 'last', 'archived to', 'missing', 'on its way', 'no record', 'objects', 'bytes'];
 /** Of what is missing; JSON has it all. */
@@ -11,7 +12,7 @@ export function verdictTable(verdicts: readonly Verdict[]): string {
   const rows = verdicts.map((verdict) => {
     const { topic, partition, from, end, archivedTo, missing, pending, gaps, objects, bytes } = verdict;
     return [
-      `${topic}-${partition}`,
+      visible(`${topic}-${partition}`),
       end > from ? figure(from) : '–',
       end > from ? figure(end - 1) : '–',
       archivedTo > from ? figure(archivedTo - 1) : '–',
@@ -54,7 +55,7 @@ export function findings(
   return {
     ok,
     lines: [
-      ...faults.slice(0, MOST_LINES),
+      ...faults.slice(0, MOST_LINES).map(visible),
       ...(faults.length > MOST_LINES ? [`and ${faults.length - MOST_LINES} more: --json has them all`] : []),
       ...(onTheWay > 0 ? [wayInWords(onTheWay, waitedMs, windowMs)] : []),
       faults.length === 0 ? 'No offset is missing from the archive.' : pc.red('The archive is not whole.'),
