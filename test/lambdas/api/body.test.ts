@@ -18,7 +18,6 @@ describe('readJsonBody', () => {
   });
 
   it.each([
-    undefined,
     'application/json',
     'Application/JSON; charset=UTF-8',
     'application/cloudevents+json',
@@ -28,12 +27,17 @@ describe('readJsonBody', () => {
   });
 
   it.each([
+    undefined,
     '',
     'text/plain',
+    'text/plain; charset=application/json',
+    'application/json, text/plain',
+    'multipart/form-data; boundary=x',
     'application/x-www-form-urlencoded',
     'application/jsonp',
     'application/xml',
     'application/json; charset=latin1',
+    'application/json; charset=utf-8; charset=latin1',
   ])('answers 415 to content type %j', (type) => {
     expect(statusOf(() => readJsonBody(apiEvent('post-order', { headers: { 'content-type': type } })))).toBe(415);
   });
