@@ -2,7 +2,7 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { PERIOD } from './alarms';
-import type { Consumer, Subscription, Topic } from './function-needs';
+import type { Consumer, Start, Subscription, Topic } from './function-needs';
 import { KafkaMapping } from './kafka-mapping';
 import { watchMapping } from './mapping-alarms';
 import { addFunction, type PipelineFunction, type Surroundings } from './pipeline-function';
@@ -29,7 +29,7 @@ export function addConsumer(
 function addMapping(
   name: string,
   { fn }: PipelineFunction,
-  { topic, group, batchSize, batchingWindow, only, lagAlarmSeconds = 300 }: Subscription,
+  { topic, group, batchSize, batchingWindow, only, startsAt, lagAlarmSeconds = 300 }: Subscription,
   topics: Readonly<Record<string, Topic>>,
   { kafka, stage, alarms }: Surroundings,
 ): void {
@@ -42,7 +42,7 @@ function addMapping(
     eventSourceArn: kafka.clusterArn,
     topics: [topic],
     amazonManagedKafkaEventSourceConfig: { consumerGroupId: group },
-    startingPosition: 'TRIM_HORIZON',
+    ...startOf(name, startsAt),
     batchSize,
     ...(batchingWindow !== undefined && { maximumBatchingWindowInSeconds: batchingWindow }),
     ...(only && { filterCriteria: { filters: only.map((value) => ({ pattern: JSON.stringify({ value }) })) } }),
@@ -70,6 +70,16 @@ function addMapping(
     clusterName: kafka.clusterName,
     lagSeconds: lagAlarmSeconds,
   });
+}
+
+/** Lambda takes an instant in seconds. */
+function startOf(name: string, start: Start = 'TRIM_HORIZON') {
+  if (start === 'TRIM_HORIZON' || start === 'LATEST') return { startingPosition: start };
+  const milliseconds = Date.parse(start);
+  if (Number.isNaN(milliseconds)) {
+    throw new Error(`${name} starts at "${start}" in lib/topology.ts: write TRIM_HORIZON, LATEST or 2026-11-25T12:00:00Z`);
+  }
+  return { startingPosition: 'AT_TIMESTAMP', startingPositionTimestamp: Math.floor(milliseconds / 1000) };
 }
 
 /** Each dead letter is one line in the consumer's log, written after the broker acknowledged it. */

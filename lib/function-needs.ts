@@ -63,11 +63,27 @@ export interface FunctionNeeds<TopicName = string, TableName = string, BucketNam
   readonly concurrency?: number;
 }
 
+/**
+ * Where a consumer group begins that has committed nothing yet; every other goes on where it stopped.
+ *
+ * - `TRIM_HORIZON`: with the oldest record that Kafka keeps. For what holds a state or an archive, which must know all, and
+ *   absorbs repeats anyway.
+ * - An instant, `2026-11-25T12:00:00Z` (Lambda's AT_TIMESTAMP): with the first record of that time or later. For what has an
+ *   effect outside, such as messages to people, who must not hear of all the past. Name the time of the first deployment: it
+ *   may not lie in the future.
+ * - `LATEST`: with what comes once the pollers run. That is minutes after the mapping was made, and what came in between is
+ *   skipped, so only for what nobody misses:
+ *   https://docs.aws.amazon.com/lambda/latest/dg/kafka-starting-positions.html
+ */
+export type Start = 'TRIM_HORIZON' | 'LATEST' | `${number}-${string}T${string}Z`;
+
 export interface Subscription<TopicName = string> {
   readonly topic: TopicName;
   /** Must be unique across mappings; the consumer's first subscription carries its plain group name. */
   readonly group: string;
   readonly batchSize: number;
+  /** Where its group begins; `TRIM_HORIZON` when absent. */
+  readonly startsAt?: Start;
   /** Seconds; absent means Lambda's 500 ms default, 0 the lowest latency. */
   readonly batchingWindow?: number;
   /** Patterns on the record's value, any of which lets it in; a value that is not JSON is then dropped unseen. */

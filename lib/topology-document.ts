@@ -43,10 +43,13 @@ export function topologyTables(): string {
     ...Object.entries(allEndpoints).map(([name, { does, writes = [] }]) => row(name, does, 'HTTP', writes.join(', '))),
     ...Object.entries(allJobs).map(([name, { does, schedule }]) => row(name, does, schedule?.expression ?? '', '')),
     ...Object.entries(allConsumers).map(([name, { does, reads, writes = [] }]) =>
-      row(name, does, reads.map(({ topic, group }) => `${topic} (${group})`).join(', '), writes.join(', ')),
+      row(name, does, reads.map(source).join(', '), writes.join(', ')),
     ),
   ].join('\n');
 }
+
+const source = ({ topic, group, startsAt = 'TRIM_HORIZON' }: Consumer['reads'][number]) =>
+  `${topic} (${group}${startsAt === 'TRIM_HORIZON' ? '' : `, from ${startsAt === 'LATEST' ? 'its first poll' : startsAt} on`})`;
 
 const id = (name: string) => name.replaceAll('-', '_');
 const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`;

@@ -6,7 +6,7 @@ import type { KafkaEvent } from '../../lambdas/kafka/event';
 import { Alarms } from '../../lib/alarms';
 import { addConsumer, DEAD_LETTER_MESSAGE } from '../../lib/consumer';
 import { DataKey } from '../../lib/data-key';
-import type { Consumer } from '../../lib/function-needs';
+import type { Consumer, Start } from '../../lib/function-needs';
 import { KafkaAccess } from '../../lib/kafka-access';
 import { stages } from '../../lib/stages';
 import { Storage } from '../../lib/storage';
@@ -77,6 +77,20 @@ describe('a consumer', () => {
       MaximumBatchingWindowInSeconds: Match.absent(),
       ProvisionedPollerConfig: Match.objectLike({ MaximumPollers: 3 }),
     });
+  });
+
+  it('starts with the oldest record, unless its subscription says from where', () => {
+    template.allResourcesProperties('AWS::Lambda::EventSourceMapping', { StartingPosition: 'TRIM_HORIZON' });
+    const starting = (startsAt: Start) =>
+      synthesise({ reads: [{ topic: 'trades', group: 'position', batchSize: 100, startsAt }] });
+    starting('LATEST').allResourcesProperties('AWS::Lambda::EventSourceMapping', { StartingPosition: 'LATEST' });
+    starting('2026-11-25T12:00:00Z').allResourcesProperties('AWS::Lambda::EventSourceMapping', {
+      StartingPosition: 'AT_TIMESTAMP',
+      StartingPositionTimestamp: 1_795_608_000,
+    });
+    expect(() => starting('2026-25-11T12:00:00Z')).toThrow(
+      'position starts at "2026-25-11T12:00:00Z" in lib/topology.ts: write TRIM_HORIZON, LATEST or 2026-11-25T12:00:00Z',
+    );
   });
 
   it('reads its topics in its groups, writes its own topics and its dead letters, and nothing more', () => {
