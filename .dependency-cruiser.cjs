@@ -8,10 +8,14 @@ module.exports = {
       to: { path: '^(lib|bin|local|console|bench|test)/|node_modules/(aws-cdk-lib|constructs)/' },
     },
     {
-      name: 'lib-takes-types-and-the-route-table-of-lambdas',
+      name: 'lib-takes-types-routes-and-event-types-of-lambdas',
       severity: 'error',
       from: { path: '^lib' },
-      to: { path: '^lambdas', pathNot: '^lambdas/api/routes\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^lambdas',
+        pathNot: '^lambdas/(api/routes|[a-z-]+/event-types)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'lib-knows-nothing-of-the-runner',

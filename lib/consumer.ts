@@ -77,7 +77,9 @@ function startOf(name: string, start: Start = 'TRIM_HORIZON') {
   if (start === 'TRIM_HORIZON' || start === 'LATEST') return { startingPosition: start };
   const milliseconds = Date.parse(start);
   if (Number.isNaN(milliseconds)) {
-    throw new Error(`${name} starts at "${start}" in lib/topology.ts: write TRIM_HORIZON, LATEST or 2026-11-25T12:00:00Z`);
+    throw new Error(
+      `${name} starts at "${start}" in lib/topology.ts: write TRIM_HORIZON, LATEST or 2026-11-25T12:00:00Z`,
+    );
   }
   return { startingPosition: 'AT_TIMESTAMP', startingPositionTimestamp: Math.floor(milliseconds / 1000) };
 }

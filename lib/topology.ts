@@ -4,6 +4,11 @@
  * Everything else follows from it: the topics, tables and event source mappings of the stacks, the permissions and the
  * environment variables of each function, the diagram in docs/architecture.md. Its types are in function-needs.ts.
  */
+import { countedTypes } from '../lambdas/analytics/event-types';
+import { billedTypes } from '../lambdas/billing/event-types';
+import { commandTypes } from '../lambdas/order-book/event-types';
+import { lineTypes } from '../lambdas/reporting/event-types';
+import { happenedTypes } from '../lambdas/risk/event-types';
 import type { Bucket, Consumer, FunctionNeeds, Table, Topic } from './function-needs';
 
 const days = (n: number) => n * 24 * 60 * 60 * 1000;
@@ -119,8 +124,6 @@ export const jobs = {
   },
 } as const satisfies Record<string, Needs>;
 
-const FINAL = ['order.declined', 'order.completed', 'order.cancelled'];
-
 /** Functions that Kafka's records start: one mapping and one consumer group for each topic a consumer reads. */
 export const consumers = {
   tracker: {
@@ -145,7 +148,7 @@ export const consumers = {
         group: 'risk.order-events',
         batchSize: 1000,
         // Lambda's own half second: exposure that many orders give back is one write a user.
-        only: [{ type: ['order.cancel_requested', 'order.filled', ...FINAL] }],
+        only: [{ type: happenedTypes }],
       },
     ],
     knows: ['orders'],
@@ -179,7 +182,7 @@ export const consumers = {
         group: 'billing',
         batchSize: 500,
         batchingWindow: 0,
-        only: [{ type: ['order.reserved', 'order.cancelled'] }],
+        only: [{ type: billedTypes }],
       },
     ],
     writes: ['order-events', 'order-commands'],
@@ -195,7 +198,7 @@ export const consumers = {
         group: 'order-book',
         batchSize: 500,
         batchingWindow: 0,
-        only: [{ side: [{ exists: true }] }],
+        only: [{ type: commandTypes, side: [{ exists: true }] }],
       },
     ],
     writes: ['order-events', 'trades', 'market-data'],
@@ -219,18 +222,7 @@ export const consumers = {
         group: 'reporting',
         batchSize: 1000,
         batchingWindow: 5,
-        only: [
-          {
-            type: [
-              'order.charged',
-              'order.refunded',
-              'order.filled',
-              'order.rejected',
-              'order.declined',
-              'order.cancelled',
-            ],
-          },
-        ],
+        only: [{ type: lineTypes }],
       },
     ],
     deadLetters: 'reporting-dlq',
@@ -245,19 +237,7 @@ export const consumers = {
         group: 'analytics',
         batchSize: 1000,
         batchingWindow: 5,
-        only: [
-          {
-            type: [
-              'order.approved',
-              'order.rejected',
-              'order.charged',
-              'order.declined',
-              'order.refunded',
-              'order.completed',
-              'order.filled',
-            ],
-          },
-        ],
+        only: [{ type: countedTypes }],
       },
     ],
     deadLetters: 'analytics-dlq',

@@ -9,7 +9,6 @@ interface Place {
   readonly description: string;
   readonly topic: TopicName;
   readonly by: string;
-  readonly readBy: readonly string[];
 }
 
 const allConsumers: Readonly<Record<string, Consumer>> = consumers;
@@ -78,7 +77,7 @@ export function exampleOf(type: OrderflowEvent['type']): OrderflowEvent {
 export const placeOf = (schema: EventSchema): Place => schema.meta() as unknown as Place;
 
 /** Whether a mapping's filter may let an event of this type through. */
-export function admits({ only }: Subscription, schema: EventSchema): boolean {
+function admits({ only }: Subscription, schema: EventSchema): boolean {
   if (!only) return true;
   return only.some(({ type, side }) => {
     const typeFits = !Array.isArray(type) || type.includes(schema.shape.type.value);
@@ -88,14 +87,13 @@ export function admits({ only }: Subscription, schema: EventSchema): boolean {
 
 const asksForSide = (side: unknown) => JSON.stringify(side) === '[{"exists":true}]';
 
-/** The consumers that act on an event, as the catalogue says and the mappings allow; and audit, which keeps all. */
-function readersOf(schema: EventSchema): string[] {
-  const { topic, readBy } = placeOf(schema);
-  const readers = Object.entries(allConsumers).filter(
-    ([name, { reads }]) =>
-      (readBy.includes(name) || name === 'audit') && reads.some((one) => one.topic === topic && admits(one, schema)),
+/** The consumers that a mapping brings the event to; `anyone` where there is none. */
+export function readersOf(schema: EventSchema): string[] {
+  const { topic } = placeOf(schema);
+  const readers = Object.entries(allConsumers).flatMap(([name, { reads }]) =>
+    reads.some((one) => one.topic === topic && admits(one, schema)) ? [name] : [],
   );
-  return [...readers.map(([name]) => name), ...readBy.filter((name) => name === 'anyone')];
+  return readers.length > 0 ? readers : ['anyone'];
 }
 
 /** Every event, by topic: who writes and who reads it, its fields, an example. */

@@ -1,17 +1,6 @@
 import Big from 'big.js';
-import type { EventType, OrderflowEvent } from '../order/events';
+import type { OrderflowEvent } from '../order/events';
 import { type Figures, noFigures, noItem } from './figures';
-
-/** The events that count, for the mapping's filter. */
-export const countedTypes = [
-  'order.approved',
-  'order.rejected',
-  'order.charged',
-  'order.declined',
-  'order.refunded',
-  'order.completed',
-  'order.filled',
-] as const satisfies readonly EventType[];
 
 /** What an event adds to its window; undefined when it adds nothing. */
 export function contributionOf(event: OrderflowEvent): Figures | undefined {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { orderSchema } from '../order/order';
-import { lineTypes } from '../reporting/line';
+import { lineTypes } from '../reporting/event-types';
 
 /** What the API answers of positions, books, reports and figures. */
 const { user, item, side } = orderSchema.shape;

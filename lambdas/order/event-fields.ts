@@ -60,7 +60,6 @@ export interface EventPlace {
   readonly version?: number;
   readonly topic: 'order-events' | 'order-commands' | 'trades' | 'market-data' | 'positions';
   readonly by: string;
-  readonly readBy: readonly string[];
 }
 
 /** An event of an order: the envelope, whose order it is and for what, and its own fields. */

@@ -28,7 +28,6 @@ export const cancelRequested = orderEvent(
     description:
       "Somebody asks to cancel an order. `user` is the order's owner; a request that names another is ignored",
     by: 'ingest',
-    readBy: ['risk', 'tracker'],
   },
   {
     item: fields.item.optional().meta({ description: 'Not known to every requester' }),
@@ -43,7 +42,6 @@ export const orderApproved = orderEvent(
     ...events,
     description: 'Risk admits the order and fixes its price',
     by: 'risk',
-    readBy: ['tracker', 'analytics'],
   },
   wholeOrder,
 );
@@ -54,7 +52,6 @@ export const orderRejected = orderEvent(
     ...events,
     description: 'Risk refuses the order; final',
     by: 'risk',
-    readBy: ['tracker', 'reporting', 'analytics'],
   },
   { ...wholeOrder, price: fields.price, reason },
 );
@@ -66,7 +63,6 @@ export const orderConflicted = orderEvent(
     description:
       'A second, different body came under the id of an order that was placed before, and was dead-lettered. User, item and quantity are those of the second; the order itself goes its way',
     by: 'risk',
-    readBy: ['tracker'],
   },
   { quantity: fields.quantity, price: fields.price, digest, reason },
 );
@@ -77,7 +73,6 @@ export const allocate = orderEvent(
     ...commands,
     description: 'An approved order, for the stock (without side) or the order book (with side) of its item',
     by: 'risk',
-    readBy: ['inventory', 'order-book'],
   },
   wholeOrder,
 );
@@ -88,14 +83,13 @@ export const cancel = orderEvent(
     ...commands,
     description: 'Cancel the order if that is still possible; the consumer of its item decides',
     by: 'risk',
-    readBy: ['inventory', 'order-book'],
   },
   wholeOrder,
 );
 
 export const stockReceived = itemEvent(
   'stock.received',
-  { ...commands, description: "An item's stock changes by a delta", by: 'ingest', readBy: ['inventory'] },
+  { ...commands, description: "An item's stock changes by a delta", by: 'ingest' },
   {
     delta: z
       .int()
@@ -113,7 +107,6 @@ export const orderReserved = orderEvent(
     ...events,
     description: 'Stock is set aside for the whole order',
     by: 'inventory',
-    readBy: ['billing', 'tracker'],
   },
   priced,
 );
@@ -124,7 +117,6 @@ export const orderBackordered = orderEvent(
     ...events,
     description: 'The order waits for stock, oldest first',
     by: 'inventory',
-    readBy: ['tracker'],
   },
   priced,
 );
@@ -135,7 +127,6 @@ export const orderCharged = orderEvent(
     ...events,
     description: 'The order is paid',
     by: 'billing',
-    readBy: ['tracker', 'reporting', 'analytics'],
   },
   { amount, payment_id: paymentId, quantity: fields.quantity },
 );
@@ -146,7 +137,6 @@ export const orderDeclined = orderEvent(
     ...events,
     description: 'The payment was refused; final',
     by: 'billing',
-    readBy: ['tracker', 'risk', 'reporting', 'analytics'],
   },
   { amount, payment_id: paymentId, quantity: fields.quantity, reason },
 );
@@ -157,14 +147,13 @@ export const orderRefunded = orderEvent(
     ...events,
     description: 'An order that was paid and then cancelled is paid back; final',
     by: 'billing',
-    readBy: ['tracker', 'reporting', 'analytics'],
   },
   { amount, payment_id: paymentId, quantity: fields.quantity, reason },
 );
 
 export const settle = orderEvent(
   'settle',
-  { ...commands, description: 'The reserved order is paid: its stock may leave', by: 'billing', readBy: ['inventory'] },
+  { ...commands, description: 'The reserved order is paid: its stock may leave', by: 'billing' },
   { payment_id: paymentId },
 );
 
@@ -174,14 +163,13 @@ export const release = orderEvent(
     ...commands,
     description: 'The reserved order was not paid: its stock is free again',
     by: 'billing',
-    readBy: ['inventory'],
   },
   { payment_id: paymentId },
 );
 
 export const orderCompleted = orderEvent(
   'order.completed',
-  { ...events, description: 'The stock has left; final', by: 'inventory', readBy: ['tracker', 'risk', 'analytics'] },
+  { ...events, description: 'The stock has left; final', by: 'inventory' },
   priced,
 );
 
@@ -191,7 +179,6 @@ export const orderResting = orderEvent(
     ...events,
     description: 'What no counterpart took rests in the book',
     by: 'order-book',
-    readBy: ['tracker'],
   },
   { ...priced, remaining },
 );
@@ -202,7 +189,6 @@ export const orderFilled = orderEvent(
     ...events,
     description: 'A trade filled the order, or a part of it; final when nothing remains',
     by: 'order-book',
-    readBy: ['tracker', 'risk', 'reporting', 'analytics'],
   },
   {
     quantity: fields.quantity.meta({ description: 'Quantity of this fill' }),
@@ -214,7 +200,7 @@ export const orderFilled = orderEvent(
 
 export const tradeExecuted = itemEvent(
   'trade.executed',
-  { topic: 'trades', description: 'Two orders of an item met', by: 'order-book', readBy: ['position'] },
+  { topic: 'trades', description: 'Two orders of an item met', by: 'order-book' },
   {
     sequence,
     price: fixedPrice.meta({ description: 'Price of the order that rested' }),
@@ -233,7 +219,6 @@ export const orderCancelled = orderEvent(
     ...events,
     description: 'The order ends, with what remained of it; final',
     by: 'inventory, order-book; risk when it never approved',
-    readBy: ['tracker', 'risk', 'billing', 'reporting'],
   },
   { remaining, reason },
 );
@@ -244,7 +229,6 @@ export const cancelRefused = orderEvent(
     ...events,
     description: 'The order can no longer be cancelled and goes its way',
     by: 'inventory, order-book; risk when it rejected the order',
-    readBy: ['tracker'],
   },
   { remaining, reason },
 );
@@ -257,7 +241,6 @@ export const marketUpdated = itemEvent(
     topic: 'market-data',
     description: "An item's market after a batch of commands: the current row, not every change",
     by: 'order-book',
-    readBy: ['anyone'],
   },
   {
     revision,
@@ -275,7 +258,6 @@ export const positionUpdated = itemEvent(
     topic: 'positions',
     description: "A user's position in an item after a batch of trades: the current row, not every change",
     by: 'position',
-    readBy: ['anyone'],
   },
   {
     user: fields.user,

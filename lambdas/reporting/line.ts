@@ -1,16 +1,7 @@
 import { FatalRecordError } from '../errors';
 import type { EventOf, OrderflowEvent } from '../order/events';
 import type { Calendar } from './calendar';
-
-/** What makes a line of a user's day: money that moved, and orders that ended without. */
-export const lineTypes = [
-  'order.charged',
-  'order.declined',
-  'order.refunded',
-  'order.filled',
-  'order.rejected',
-  'order.cancelled',
-] as const;
+import { lineTypes } from './event-types';
 
 type LineType = (typeof lineTypes)[number];
 type LineEvent = EventOf<LineType>;

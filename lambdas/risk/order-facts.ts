@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Facts } from '../kafka/fold/fold';
 import type { OrderCancelled, OrderCompleted, OrderDeclined, OrderFilled } from '../order/events';
 import type { Order } from '../order/order';
+import { finalTypes } from './event-types';
 
 /** Data of `order#<id>/placed`. */
 export interface Placement {
@@ -15,8 +16,6 @@ export interface Placement {
 
 /** What gives exposure back. */
 export type Ending = OrderCompleted | OrderCancelled | OrderDeclined | OrderFilled;
-
-const finals = ['order.completed', 'order.cancelled', 'order.declined'] as const;
 
 export const placementKey = (orderId: string) => `order#${orderId}/placed`;
 /** The first request that counts; each user's own, since whoever names an order may not be the one who placed it. */
@@ -33,7 +32,7 @@ const finalKey = (orderId: string, type: string) => `order#${orderId}/${type}`;
 export const orderKeys = (orderId: string, user: string) => [
   placementKey(orderId),
   cancelKey(orderId, user),
-  ...finals.map((type) => finalKey(orderId, type)),
+  ...finalTypes.map((type) => finalKey(orderId, type)),
 ];
 
 export const placementOf = (facts: Facts, orderId: string) => facts.get(placementKey(orderId)) as Placement | undefined;
@@ -43,4 +42,4 @@ export const cancelAsked = (facts: Facts, orderId: string, user: string) =>
 
 /** Whether an event that ends the order left a mark; what the user's row keeps is ended there and leaves none. */
 export const isOver = (facts: Facts, orderId: string) =>
-  finals.some((type) => facts.get(finalKey(orderId, type)) !== undefined);
+  finalTypes.some((type) => facts.get(finalKey(orderId, type)) !== undefined);

@@ -2,7 +2,7 @@ import { contributionOf } from '../../../lambdas/analytics/contribution';
 import { type Figures, sumFigures } from '../../../lambdas/analytics/figures';
 import { digestOf } from '../../../lambdas/order/digest';
 import { placementEventId } from '../../../lambdas/order/ids';
-import { lineTypes } from '../../../lambdas/reporting/line';
+import { lineTypes } from '../../../lambdas/reporting/event-types';
 import { type Invariant, type Picture, type Story, storyOf } from '../picture';
 import { differences } from './market';
 

@@ -1,5 +1,5 @@
 import { createAnalytics } from '../../../lambdas/analytics/analytics';
-import { countedTypes } from '../../../lambdas/analytics/contribution';
+import { countedTypes } from '../../../lambdas/analytics/event-types';
 import { readAnalytics } from '../../../lambdas/analytics/read-analytics';
 import { FatalRecordError } from '../../../lambdas/errors';
 import { consumers } from '../../../lib/topology';

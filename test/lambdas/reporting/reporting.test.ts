@@ -1,6 +1,6 @@
 import { FatalRecordError } from '../../../lambdas/errors';
 import { createCalendar } from '../../../lambdas/reporting/calendar';
-import { lineTypes } from '../../../lambdas/reporting/line';
+import { lineTypes } from '../../../lambdas/reporting/event-types';
 import { createReporting } from '../../../lambdas/reporting/reporting';
 import { consumers } from '../../../lib/topology';
 import { aBudget, aRecord, eventsOf } from '../audit/records';
