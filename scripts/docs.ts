@@ -4,11 +4,16 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { topologyDiagram, topologyTables } from '../lib/topology-document';
+import { storageDiagram, storageTables, topologyDiagram, topologyTables } from '../lib/topology-document';
 import { envelopeTable, eventCatalogue } from './events-document';
 
 const parts: Record<string, Record<string, () => string>> = {
-  'docs/architecture.md': { diagram: topologyDiagram, topics: topologyTables },
+  'docs/architecture.md': {
+    diagram: topologyDiagram,
+    topics: topologyTables,
+    keeps: storageDiagram,
+    storage: storageTables,
+  },
   'docs/events.md': { envelope: envelopeTable, events: eventCatalogue },
 };
 
