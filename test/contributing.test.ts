@@ -16,16 +16,19 @@ const guide = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
 const blocks = [...guide.matchAll(/^ {3}```ts\n([\s\S]*?)^ {3}```/gm)].map(([, code = '']) =>
   code.replace(/^ {3}/gm, ''),
 );
-const [entry = '', environment = '', rules = '', handler = ''] = blocks;
+const [entry = '', environment = '', rules = '', handler = '', properties = ''] = blocks;
 
 /** A copy of the project in which the guide has been followed: real files where it adds some, links to all others. */
 let project: string;
 
 beforeAll(() => {
   project = temporaryFolder('guide');
-  for (const folder of ['lambdas', 'lib', 'shared']) {
+  for (const folder of ['lambdas', 'lib', 'shared', 'test', 'test/lambdas']) {
     mkdirSync(join(project, folder));
-    for (const name of readdirSync(join(root, folder)))
+    // Who follows the guide in this very project has the folder that it adds.
+    for (const name of readdirSync(join(root, folder)).filter(
+      (one) => !['loyalty', 'test/lambdas'].includes(folder === 'test' ? `test/${one}` : one),
+    ))
       symlinkSync(join(root, folder, name), join(project, folder, name));
   }
   symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'));
@@ -33,6 +36,8 @@ beforeAll(() => {
   writeFileSync(join(project, 'lambdas/loyalty/environment.ts'), environment);
   writeFileSync(join(project, 'lambdas/loyalty/loyalty.ts'), rules);
   writeFileSync(join(project, 'lambdas/loyalty/handler.ts'), handler);
+  mkdirSync(join(project, 'test/lambdas/loyalty'));
+  writeFileSync(join(project, 'test/lambdas/loyalty/loyalty.test.ts'), properties);
   rmSync(join(project, 'lib/topology.ts'));
   writeFileSync(join(project, 'lib/topology.ts'), withEntry(readFileSync(join(root, 'lib/topology.ts'), 'utf8')));
   const options = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as { compilerOptions: object };
@@ -40,20 +45,28 @@ beforeAll(() => {
     join(project, 'tsconfig.json'),
     JSON.stringify({
       compilerOptions: { ...options.compilerOptions, preserveSymlinks: true },
-      files: ['lambdas/loyalty/handler.ts', 'shared/kafkajs-internals.d.ts', 'lib/topology.ts'],
+      files: [
+        'lambdas/loyalty/handler.ts',
+        'shared/kafkajs-internals.d.ts',
+        'lib/topology.ts',
+        'test/lambdas/loyalty/loyalty.test.ts',
+      ],
     }),
   );
 });
 
-/** Puts each part of the entry under the heading its comment names. */
+/** Puts each part of the entry under the heading its comment names, unless it is there: formatted, on as many lines as it takes. */
 function withEntry(topology: string): string {
   return entry.split(/^\/\/ (\w+)\n/m).reduce((text, part, index, parts) => {
     const heading = `export const ${parts[index - 1]} = {\n`;
     if (index === 0 || index % 2 === 1) return text;
     expect(text).toContain(heading);
+    if (bare(text).includes(bare(part))) return text;
     return text.replace(heading, heading + part);
   }, topology);
 }
+
+const bare = (code: string) => code.replaceAll(/\s/g, '');
 
 test('the guide’s consumer compiles against the framework as it stands, its entry against the topology', () => {
   const judged = [
@@ -62,6 +75,8 @@ test('the guide’s consumer compiles against the framework as it stands, its en
     'lib',
     'shared',
     'test/contributing.test.ts',
+    'test/runs.ts',
+    'test/lambdas/kafka',
     'tsconfig.json',
     'package-lock.json',
   ];
