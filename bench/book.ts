@@ -95,7 +95,11 @@ function environment(client: DynamoDBClient) {
   return async (commands: readonly Command[]) => {
     const results = await effect.absorb(
       commands.map((event) => ({ key: ITEM, id: event.event_id, event })),
-      { remainingMs: () => 60_000, pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+      {
+        remainingMs: () => 60_000,
+        pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        signal: new AbortController().signal,
+      },
     );
     const failed = results.find((result) => result !== undefined);
     if (failed) throw failed;

@@ -19,7 +19,7 @@ export function createAnalytics(store: AnalyticsStore): Consumer<Counted> {
     name: 'analytics',
     split: (record) => {
       const event = readEvent(record);
-      const figures = event && contributionOf(event);
+      const figures = contributionOf(event);
       if (!figures) return [];
       const mark = markOf(record.offset, event.event_id);
       const window = windowOf(Date.parse(event.time));

@@ -1,6 +1,6 @@
 import { DependencyError } from '../errors';
 import type { Effect, KeyedEvent } from '../kafka/consume';
-import { type Budget, mayPass, retryWithin } from '../kafka/retry';
+import { type Budget, retryWithin } from '../kafka/retry';
 import { runBounded } from '../kafka/run-bounded';
 import type { AnalyticsStore } from './analytics-store';
 import { noFigures, sumFigures } from './figures';
@@ -61,7 +61,7 @@ export function countWindows({ store, distance, chunk }: CountOptions): Effect<C
 
   async function attempt(source: string, events: readonly Counted[], budget: Budget): Promise<Error | undefined> {
     try {
-      await retryWithin(budget, mayPass, async () => {
+      await retryWithin(budget, async () => {
         try {
           await absorbOnce(source, events);
         } catch (error) {

@@ -1,3 +1,4 @@
+import { OrderflowError } from '../errors';
 import type { Problem } from './schemas';
 
 /** The kinds of problem our functions answer with: their HTTP status and title. */
@@ -30,17 +31,22 @@ export function problem(
   return { type: problemType(code), title, status, detail, ...extensions };
 }
 
-const problemType = (code: ProblemCode) => `urn:problem-type:orderflow:${code.replaceAll('_', '-')}`;
+const PREFIX = 'urn:problem-type:orderflow:';
+const problemType = (code: ProblemCode) => PREFIX + code.replaceAll('_', '-');
 
 /** Ends a request with a problem document. */
-export class ProblemError extends Error {
+export class ProblemError extends OrderflowError {
+  readonly code: string;
+  readonly retriable: boolean;
+
   constructor(
     readonly problem: Problem,
     /** Seconds after which trying again may help. */
     readonly retryAfter?: number,
   ) {
     super(problem.detail);
-    this.name = 'ProblemError';
+    this.code = problem.type.slice(PREFIX.length).replaceAll('-', '_');
+    this.retriable = problem.status === 503;
   }
 }
 

@@ -2,7 +2,7 @@ import { abortIn } from '../../shared/time';
 import { DependencyError, FatalRecordError } from '../errors';
 import type { Consumer, Effect } from '../kafka/consume';
 import { type ConsumedRecord, position } from '../kafka/record';
-import { mayPass, retryWithin } from '../kafka/retry';
+import { retryWithin } from '../kafka/retry';
 import { runBounded } from '../kafka/run-bounded';
 import type { NewObject, ObjectStore } from '../objects/object-store';
 import { archiveObject, contiguousRuns, holdsSameRecords } from './archive-object';
@@ -33,7 +33,7 @@ function archive(store: ObjectStore): Effect<ConsumedRecord> {
           const object = archiveObject(run);
           // An attempt that outlasts the invocation would end the environment, and count as a fault of the batch.
           const inTime = () => abortIn(budget.remainingMs());
-          await retryWithin(budget, mayPass, () => keep(store, object, inTime()));
+          await retryWithin(budget, () => keep(store, object, inTime()));
         } catch (error) {
           for (const record of run) results[places.get(record) as number] = error as Error;
         }

@@ -32,8 +32,8 @@ export function billingFold(gateway: PaymentGateway, announce: Announcer): Fold<
     initial: () => ({}),
     mark: (event) => (event.type === 'order.reserved' ? chargeKey(event.order_id) : refundKey(event.order_id)),
     reads: ({ order_id }) => [chargeKey(order_id), refundKey(order_id)],
-    enrich: (_, event, facts) =>
-      askGateway(gateway, event, chargeOf(facts, event.order_id), refundOf(facts, event.order_id)),
+    enrich: (_, event, facts, call) =>
+      askGateway(gateway, event, chargeOf(facts, event.order_id), refundOf(facts, event.order_id), call),
     apply: (state, event, facts) =>
       event.type === 'order.reserved'
         ? charge(state, event, announce)
@@ -86,17 +86,15 @@ function refund(
   };
 }
 
-export function createBilling(
-  effect: Effect<BillingEvent>,
-  skipped: (record: ConsumedRecord) => void,
-): Consumer<BillingEvent> {
-  return { name: 'billing', split: (record) => split(record, skipped), effect };
-}
+export const createBilling = (effect: Effect<BillingEvent>): Consumer<BillingEvent> => ({
+  name: 'billing',
+  split,
+  effect,
+});
 
 /** Orders with a side are paid by their trades. */
-function split(record: ConsumedRecord, skipped: (record: ConsumedRecord) => void): KeyedEvent<BillingEvent>[] {
+function split(record: ConsumedRecord): KeyedEvent<BillingEvent>[] {
   const event = readEvent(record);
-  if (!event) skipped(record);
-  if (event?.type !== 'order.reserved' && event?.type !== 'order.cancelled') return [];
+  if (event.type !== 'order.reserved' && event.type !== 'order.cancelled') return [];
   return event.side ? [] : [{ key: `order#${event.order_id}`, id: eventId(event.type, event.order_id), event }];
 }

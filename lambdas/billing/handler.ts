@@ -7,7 +7,6 @@ import { kafkaClientOptions } from '../kafka/environment';
 import { createDynamoFoldStore } from '../kafka/fold/dynamo-fold-store';
 import { foldThenWrite } from '../kafka/fold/fold-then-write';
 import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
-import { position } from '../kafka/record';
 import { createDynamoSuspects } from '../kafka/suspects';
 import { createLogger } from '../logger';
 import { billingFold, createBilling } from './billing';
@@ -41,12 +40,9 @@ const effect = foldThenWrite(billingFold(gateway, announcer), {
   publisher,
 });
 
-export const handler = createConsumerHandler(
-  createBilling(effect, (record) => log.warn('Unknown event skipped', { record: position(record) })),
-  {
-    publisher,
-    deadLetterTopic: env.DEAD_LETTER_TOPIC,
-    suspects: createDynamoSuspects(client, env.BILLING_TABLE),
-    log,
-  },
-);
+export const handler = createConsumerHandler(createBilling(effect), {
+  publisher,
+  deadLetterTopic: env.DEAD_LETTER_TOPIC,
+  suspects: createDynamoSuspects(client, env.BILLING_TABLE),
+  log,
+});

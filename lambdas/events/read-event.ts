@@ -1,4 +1,4 @@
-import { FatalRecordError } from '../errors';
+import { FatalRecordError, UnknownEventError } from '../errors';
 import { type ConsumedRecord, textValue } from '../kafka/record';
 import { type OrderflowEvent, parseEvent } from '../order/events';
 import { faultsText, type Order, type Parsed, parseOrder } from '../order/order';
@@ -6,11 +6,14 @@ import { faultsText, type Order, type Parsed, parseOrder } from '../order/order'
 /**
  * The event in a record of one of our own topics.
  *
- * @returns undefined when its type is unknown: to be counted and skipped.
+ * @throws UnknownEventError when its type is unknown: `consume` counts and skips it.
  * @throws FatalRecordError `invalid_event` when it breaks its schema.
  */
-export function readEvent(record: ConsumedRecord): OrderflowEvent | undefined {
-  return valid(parseEvent(textValue(record)), 'invalid_event', 'Not an event of the catalogue');
+export function readEvent(record: ConsumedRecord): OrderflowEvent {
+  const text = textValue(record);
+  const event = valid(parseEvent(text), 'invalid_event', 'Not an event of the catalogue');
+  if (!event) throw new UnknownEventError((JSON.parse(text) as { type: string }).type);
+  return event;
 }
 
 /** @throws FatalRecordError `invalid_order` when the record of `orders` holds none. */

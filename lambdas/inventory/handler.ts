@@ -6,7 +6,6 @@ import { kafkaClientOptions } from '../kafka/environment';
 import { createDynamoFoldStore } from '../kafka/fold/dynamo-fold-store';
 import { foldThenWrite } from '../kafka/fold/fold-then-write';
 import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
-import { position } from '../kafka/record';
 import { createDynamoSuspects } from '../kafka/suspects';
 import { createLogger } from '../logger';
 import { inventoryEnvironment } from './environment';
@@ -22,12 +21,9 @@ const effect = foldThenWrite(inventoryFold(announcer), {
   publisher,
 });
 
-export const handler = createConsumerHandler(
-  createInventory(effect, (record) => log.warn('Unknown event skipped', { record: position(record) })),
-  {
-    publisher,
-    deadLetterTopic: env.DEAD_LETTER_TOPIC,
-    suspects: createDynamoSuspects(client, env.INVENTORY_TABLE),
-    log,
-  },
-);
+export const handler = createConsumerHandler(createInventory(effect), {
+  publisher,
+  deadLetterTopic: env.DEAD_LETTER_TOPIC,
+  suspects: createDynamoSuspects(client, env.INVENTORY_TABLE),
+  log,
+});

@@ -57,17 +57,16 @@ export function inventoryFold(announce: EventAnnouncer, ordersInRow = ORDERS_IN_
   };
 }
 
-export function createInventory(
-  effect: Effect<InventoryEvent>,
-  skipped: (record: ConsumedRecord) => void,
-): Consumer<InventoryEvent> {
-  return { name: 'inventory', split: (record) => split(record, skipped), effect };
-}
+export const createInventory = (effect: Effect<InventoryEvent>): Consumer<InventoryEvent> => ({
+  name: 'inventory',
+  split,
+  effect,
+});
 
 /** Orders with a side belong to the order book; the mapping's filter keeps them away, but a replay may not. */
-function split(record: ConsumedRecord, skipped: (record: ConsumedRecord) => void): KeyedEvent<InventoryEvent>[] {
+function split(record: ConsumedRecord): KeyedEvent<InventoryEvent>[] {
   const event = readEvent(record);
-  switch (event?.type) {
+  switch (event.type) {
     case 'allocate':
     case 'cancel':
     case 'settle':
@@ -76,7 +75,6 @@ function split(record: ConsumedRecord, skipped: (record: ConsumedRecord) => void
     case 'stock.received':
       return [keyed(event)];
     default:
-      if (!event) skipped(record);
       return [];
   }
 }

@@ -1,23 +1,27 @@
-import { FatalRecordError } from '../errors';
+import { timerMs } from '../../shared/time';
+import { DependencyError, FatalRecordError, isRetriable, toError, toFatal, UnknownEventError } from '../errors';
 import type { Log } from '../logger';
 import { deadLetter } from './dead-letter';
 import type { KafkaBatchResponse, KafkaEvent } from './event';
 import { type Publisher, publishWithin } from './publisher';
 import { type ConsumedRecord, decodeEvent, position } from './record';
 import type { Budget } from './retry';
+import { untilAborted } from './until-aborted';
 
 /** A part of a record that one state key must absorb. Parts of one key and id are the same event. */
 export interface KeyedEvent<E> {
   readonly key: string;
   readonly id: string;
   readonly event: E;
+  /** Where its record stands, if that was sent back from the dead letters: what was refused before is judged once more. */
+  readonly resent?: string;
 }
 
 /** How events take effect: by folding into states, by plain rows, by work a key at a time. */
 export interface Effect<E> {
   /**
    * Absorbs the events, those of one key in their order; after an event of a key failed retriably, the later ones of that
-   * key fail too. Never throws for an event's sake.
+   * key fail too. Never throws for an event's sake; should it throw, all come again.
    *
    * @returns one entry an event, in order: undefined once it is absorbed and its outcomes are published, else the error.
    */
@@ -29,7 +33,8 @@ export interface Consumer<E> {
   readonly name: string;
   /**
    * @returns the record's parts; none when it means nothing to this consumer.
-   * @throws FatalRecordError when the record can never succeed; any other error counts as one after three tries.
+   * @throws UnknownEventError when it holds an event of a type nobody knows, which is counted and skipped;
+   * FatalRecordError when the record can never succeed, and so does any other error: this computes, and is called once.
    */
   split(record: ConsumedRecord): readonly KeyedEvent<E>[];
   readonly effect: Effect<E>;
@@ -46,8 +51,6 @@ export interface ConsumeDeps {
   readonly log: Pick<Log, 'warn' | 'error'>;
 }
 
-const TRIES = 3;
-
 /**
  * One invocation: decode, split, take out repeats, let the effect absorb, dead-letter what can never succeed, and answer
  * which records must come again. A record is done when all its parts are.
@@ -59,9 +62,10 @@ export async function consume<E>(
 ): Promise<KafkaBatchResponse> {
   const records = decodeEvent(event);
   const errors = new Map<ConsumedRecord, Error>();
-  const { events, holders } = collect(records, consumer, errors);
+  const { events, holders, unknown } = collect(records, consumer, errors);
+  if (unknown.length > 0) tellUnknown(unknown, deps);
 
-  const results = events.length === 0 ? [] : await consumer.effect.absorb(events, deps.budget);
+  const results = events.length === 0 ? [] : await absorb(events, consumer, deps);
   results.forEach((error, index) => {
     for (const record of holders[index] ?? []) {
       // A part that may yet succeed brings the whole record back; only then is its fatal part judged again.
@@ -73,17 +77,52 @@ export async function consume<E>(
   return response(records, errors, deps);
 }
 
-const isFatal = (known: Error | undefined, error: Error) => known !== undefined && error instanceof FatalRecordError;
+const isFatal = (known: Error | undefined, error: Error) => known !== undefined && !isRetriable(error, 'io');
+
+/** Nothing that hangs in it, or that it forgets to catch, takes the environment along: all of its events come again. */
+async function absorb<E>(events: readonly KeyedEvent<E>[], { effect }: Consumer<E>, deps: ConsumeDeps) {
+  const late = afterwards(deps);
+  try {
+    return await untilAborted(late.signal, async () => effect.absorb(events, deps.budget));
+  } catch (thrown) {
+    const { message } = toError(thrown);
+    const error = new DependencyError('effect_failed', `Nobody knows what became of it: ${message}`, { cause: thrown });
+    return events.map(() => error);
+  } finally {
+    late.close();
+  }
+}
+
+/** Aborted when the work's time is up, and it has had a moment to say what it came to. */
+function afterwards({ budget, letterBudget = budget }: ConsumeDeps) {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const wait = () => {
+    timer = setTimeout(() => controller.abort(), timerMs(letterBudget.remainingMs() / 2));
+  };
+  budget.signal.addEventListener('abort', wait, { once: true });
+  return {
+    signal: controller.signal,
+    close: () => {
+      budget.signal.removeEventListener('abort', wait);
+      clearTimeout(timer);
+    },
+  };
+}
 
 /** Splits the records; parts of one key and id are absorbed once, on behalf of all the records that hold them. */
 function collect<E>(records: readonly ConsumedRecord[], consumer: Consumer<E>, errors: Map<ConsumedRecord, Error>) {
   const events: KeyedEvent<E>[] = [];
   const holders: ConsumedRecord[][] = [];
+  const unknown: { record: ConsumedRecord; type: string }[] = [];
   const seen = new Map<string, number>();
   for (const record of records) {
-    const parts = tried(() => consumer.split(record));
-    if (parts instanceof Error) {
-      errors.set(record, parts);
+    let parts: readonly KeyedEvent<E>[];
+    try {
+      parts = consumer.split(record);
+    } catch (error) {
+      if (error instanceof UnknownEventError) unknown.push({ record, type: error.type });
+      else errors.set(record, isRetriable(error, 'pure') ? toError(error) : toFatal(error));
       continue;
     }
     for (const part of parts) {
@@ -98,38 +137,39 @@ function collect<E>(records: readonly ConsumedRecord[], consumer: Consumer<E>, e
       }
     }
   }
-  return { events, holders };
+  return { events, holders, unknown };
 }
 
-/** Runs code of a consumer that may throw for a record's sake: a fatal error at once, any other after three tries. */
-export function tried<T>(work: () => T): T | FatalRecordError {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return work();
-    } catch (cause) {
-      if (cause instanceof FatalRecordError) return cause;
-      if (attempt === TRIES) return new ProcessingError(cause);
-    }
-  }
-}
+const TYPES_TOLD = 20;
+const TYPE_LENGTH = 100;
 
-/** A record's own processing threw, each time. */
-export class ProcessingError extends FatalRecordError {
-  readonly attempts = TRIES;
-  constructor(cause: unknown) {
-    super('processing_failed', cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause), { cause });
+/** One line a batch, with how many there were of each type: records from elsewhere may name any, of any length. */
+function tellUnknown(
+  unknown: readonly { readonly record: ConsumedRecord; readonly type: string }[],
+  deps: ConsumeDeps,
+) {
+  const counts = new Map<string, number>();
+  for (const { type } of unknown) {
+    const short = type.slice(0, TYPE_LENGTH);
+    const name = counts.has(short) || counts.size < TYPES_TOLD ? short : 'others';
+    counts.set(name, (counts.get(name) ?? 0) + 1);
   }
+  deps.log.warn('Unknown events skipped', {
+    unknown_events: unknown.length,
+    by_type: Object.fromEntries(counts),
+    first: position((unknown[0] as (typeof unknown)[number]).record),
+  });
 }
 
 /** Sends the fatal ones away; what the broker did not acknowledge stays an error, and comes again. */
 async function deadLetterFatal(errors: Map<ConsumedRecord, Error>, consumer: string, deps: ConsumeDeps) {
-  const fatal = [...errors].filter(([, error]) => error instanceof FatalRecordError);
+  const fatal = [...errors].filter(([, error]) => !isRetriable(error, 'io'));
   if (fatal.length === 0) return;
   const letters = fatal.map(([record, error]) =>
     deadLetter(deps.deadLetterTopic, record, {
       consumer,
       error,
-      attempts: error instanceof ProcessingError ? error.attempts : 1,
+      attempts: error instanceof FatalRecordError ? error.attempts : 1,
       at: deps.now(),
     }),
   );

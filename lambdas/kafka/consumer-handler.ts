@@ -23,16 +23,21 @@ export function createConsumerHandler<E>(consumer: Consumer<E>, deps: HandlerDep
   const watched = watchForKillers(consumer, deps.suspects);
   process.once('SIGTERM', () => void deps.publisher.close());
 
-  return (event: KafkaEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<KafkaBatchResponse> => {
+  return async (event: KafkaEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<KafkaBatchResponse> => {
     const remainingMs = () => context.getRemainingTimeInMillis();
     const budget = invocationBudget(remainingMs);
     const letterBudget = invocationBudget(remainingMs, ANSWER_MS);
     endCallsWith(budget);
-    return watched(event, async (consumer) => {
-      const answer = await consume(event, consumer, { ...deps, budget, letterBudget, now: Date.now });
-      // What is left to do has the time that was kept for it: to clear the count of a record that is watched.
-      endCallsWith(letterBudget);
-      return answer;
-    });
+    try {
+      return await watched(event, async (consumer) => {
+        const answer = await consume(event, consumer, { ...deps, budget, letterBudget, now: Date.now });
+        // What is left to do has the time that was kept for it: to clear the count of a record that is watched.
+        endCallsWith(letterBudget);
+        return answer;
+      });
+    } finally {
+      budget.close();
+      letterBudget.close();
+    }
   };
 }

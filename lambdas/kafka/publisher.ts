@@ -1,4 +1,4 @@
-import { type Budget, mayPass, retryWithin } from './retry';
+import { type Budget, retryWithin } from './retry';
 
 /** A record on its way to Kafka. */
 export interface OutgoingRecord {
@@ -37,4 +37,4 @@ export const publishWithin = (
   publisher: Publisher,
   records: readonly OutgoingRecord[],
 ): Promise<readonly Delivery[]> =>
-  retryWithin(budget, mayPass, () => publisher.publish(records, Math.max(1, budget.remainingMs())));
+  retryWithin(budget, () => publisher.publish(records, Math.max(1, budget.remainingMs())));

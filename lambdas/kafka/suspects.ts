@@ -41,7 +41,9 @@ export function watchForKillers<E>(consumer: Consumer<E>, suspects: Suspects) {
 }
 
 function refuse(kills: number): never {
-  throw new FatalRecordError('environment_killed', `Its processing ended ${kills} execution environments`);
+  throw new FatalRecordError('environment_killed', `Its processing ended ${kills} execution environments`, {
+    attempts: kills,
+  });
 }
 
 function onlyRecord(event: KafkaEvent): RecordIdentifier | undefined {

@@ -4,7 +4,6 @@ import { createDynamoClient } from '../kafka/dynamo/client';
 import { kafkaClientOptions } from '../kafka/environment';
 import { foldThenWrite } from '../kafka/fold/fold-then-write';
 import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
-import { position } from '../kafka/record';
 import { createDynamoSuspects } from '../kafka/suspects';
 import { createLogger } from '../logger';
 import type { BookState } from './book-state';
@@ -31,12 +30,9 @@ const effect = foldThenWrite(fold, {
   weigh: (state) => 100 + (state as BookState).book.size,
 });
 
-export const handler = createConsumerHandler(
-  createOrderBook(effect, (record) => log.warn('Unknown event skipped', { record: position(record) })),
-  {
-    publisher,
-    deadLetterTopic: env.DEAD_LETTER_TOPIC,
-    suspects: createDynamoSuspects(client, env.ORDER_BOOK_TABLE),
-    log,
-  },
-);
+export const handler = createConsumerHandler(createOrderBook(effect), {
+  publisher,
+  deadLetterTopic: env.DEAD_LETTER_TOPIC,
+  suspects: createDynamoSuspects(client, env.ORDER_BOOK_TABLE),
+  log,
+});

@@ -129,11 +129,12 @@ function sideOf({ side, order_id }: Allocate): 'BUY' | 'SELL' {
   throw new FatalRecordError('no_side', `Order ${order_id} has no side, which the order book needs`);
 }
 
-function currentMarket(state: BookState, revision: number, item: string, topics: BookTopics): Outcome {
+function currentMarket(state: BookState, revision: number, item: string, topics: BookTopics): Outcome | undefined {
+  if (state.time === undefined) return undefined;
   const [bid, ask] = [state.book.level('BUY'), state.book.level('SELL')];
   const event = makeEvent(
     'market.updated',
-    { time: state.time as string },
+    { time: state.time },
     {
       item,
       revision,
@@ -149,23 +150,18 @@ function currentMarket(state: BookState, revision: number, item: string, topics:
 
 const quoted = ({ price, quantity }: Pick<LevelSummary, 'price' | 'quantity'>) => ({ price, quantity });
 
-/**
- * @param effect {@link orderBookFold}, folded into a store of books
- * @param skipped told of records that mean nothing to an order book
- */
-export function createOrderBook(
-  effect: Effect<BookEvent>,
-  skipped: (record: ConsumedRecord) => void,
-): Consumer<BookEvent> {
-  return { name: 'order-book', split: (record) => split(record, skipped), effect };
-}
+/** @param effect {@link orderBookFold}, folded into a store of books */
+export const createOrderBook = (effect: Effect<BookEvent>): Consumer<BookEvent> => ({
+  name: 'order-book',
+  split,
+  effect,
+});
 
 /** Orders without a side belong to inventory; the mapping's filter keeps them away, but a replay may not. */
-function split(record: ConsumedRecord, skipped: (record: ConsumedRecord) => void): KeyedEvent<BookEvent>[] {
+function split(record: ConsumedRecord): KeyedEvent<BookEvent>[] {
   const event = readEvent(record);
-  if ((event?.type === 'allocate' || event?.type === 'cancel') && event.side) {
+  if ((event.type === 'allocate' || event.type === 'cancel') && event.side) {
     return [{ key: event.item, id: event.event_id, event }];
   }
-  skipped(record);
   return [];
 }

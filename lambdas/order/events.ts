@@ -79,7 +79,7 @@ export function eventId(type: string, ...parts: readonly (string | number)[]): s
 /**
  * Reads the JSON text of a record's value on one of our own topics; fields that the catalogue does not know are kept out.
  *
- * @returns undefined as the value when the type is unknown: to be counted and skipped, since a newer producer may be there
+ * @returns undefined as the value when the type is unknown, since a newer producer may be there
  * before us. An event of a known type that breaks its schema has faults.
  */
 export function parseEvent(text: string): Parsed<OrderflowEvent | undefined> {

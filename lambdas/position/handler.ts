@@ -5,7 +5,6 @@ import { kafkaClientOptions } from '../kafka/environment';
 import { createDynamoFoldStore } from '../kafka/fold/dynamo-fold-store';
 import { foldThenWrite } from '../kafka/fold/fold-then-write';
 import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
-import { position } from '../kafka/record';
 import { createDynamoSuspects } from '../kafka/suspects';
 import { createLogger } from '../logger';
 import { positionEnvironment } from './environment';
@@ -21,12 +20,9 @@ const effect = foldThenWrite(positionFold(env.POSITIONS_TOPIC), {
   publisher,
 });
 
-export const handler = createConsumerHandler(
-  createPosition(effect, (record) => log.warn('Unknown event skipped', { record: position(record) })),
-  {
-    publisher,
-    deadLetterTopic: env.DEAD_LETTER_TOPIC,
-    suspects: createDynamoSuspects(client, env.POSITION_TABLE),
-    log,
-  },
-);
+export const handler = createConsumerHandler(createPosition(effect), {
+  publisher,
+  deadLetterTopic: env.DEAD_LETTER_TOPIC,
+  suspects: createDynamoSuspects(client, env.POSITION_TABLE),
+  log,
+});

@@ -3,7 +3,6 @@ import { outcomeOf } from '../events/outcome';
 import { readEvent } from '../events/read-event';
 import type { Consumer, Effect, KeyedEvent } from '../kafka/consume';
 import type { Fold, Outcome } from '../kafka/fold/fold';
-import type { ConsumedRecord } from '../kafka/record';
 import { makeEvent, type TradeExecuted } from '../order/events';
 import { averagePrice, book, flat, type Holding } from './holding';
 import { readPositionKey, writePositionKey } from './position-key';
@@ -55,11 +54,12 @@ export function positionFold(positionsTopic: string): Fold<Position, TradeSide> 
   };
 }
 
-function currentPosition(position: Position, revision: number, key: string, topic: string): Outcome {
+function currentPosition(position: Position, revision: number, key: string, topic: string): Outcome | undefined {
   const { sequence, quantity, cost, realised, time } = position;
+  if (time === undefined) return undefined;
   const event = makeEvent(
     'position.updated',
-    { time: time as string },
+    { time },
     {
       ...readPositionKey(key),
       revision,
@@ -73,25 +73,15 @@ function currentPosition(position: Position, revision: number, key: string, topi
   return outcomeOf(event, topic, key, '/orderflow/position');
 }
 
-/**
- * @param effect {@link positionFold}, folded
- * @param skipped told of records that mean nothing to positions
- */
-export function createPosition(
-  effect: Effect<TradeSide>,
-  skipped: (record: ConsumedRecord) => void,
-): Consumer<TradeSide> {
-  return {
-    name: 'position',
-    split: (record) => {
-      const event = readEvent(record);
-      if (event?.type === 'trade.executed') return [sideOf(event, 'BUY'), sideOf(event, 'SELL')];
-      skipped(record);
-      return [];
-    },
-    effect,
-  };
-}
+/** @param effect {@link positionFold}, folded */
+export const createPosition = (effect: Effect<TradeSide>): Consumer<TradeSide> => ({
+  name: 'position',
+  split: (record) => {
+    const event = readEvent(record);
+    return event.type === 'trade.executed' ? [sideOf(event, 'BUY'), sideOf(event, 'SELL')] : [];
+  },
+  effect,
+});
 
 function sideOf(trade: TradeExecuted, side: 'BUY' | 'SELL'): KeyedEvent<TradeSide> {
   const { item, quantity, price, sequence, time, event_id } = trade;

@@ -1,6 +1,6 @@
 import { readEvent } from '../events/read-event';
 import type { Consumer, Effect } from '../kafka/consume';
-import { mayPass, retryWithin } from '../kafka/retry';
+import { writeRows } from '../kafka/rows/write-rows';
 import type { Calendar } from './calendar';
 import { lineOf, type PlacedLine } from './line';
 import type { LineStore } from './report-store';
@@ -21,7 +21,7 @@ export function createReporting(ports: ReportingPorts): Consumer<PlacedLine> {
     name: 'reporting',
     split: (record) => {
       const event = readEvent(record);
-      const placed = event && lineOf(event, ports.calendar);
+      const placed = lineOf(event, ports.calendar);
       return placed ? [{ key: `${placed.date}#${placed.user}`, id: placed.line.event_id, event: placed }] : [];
     },
     effect: writeLines(ports),
@@ -29,23 +29,13 @@ export function createReporting(ports: ReportingPorts): Consumer<PlacedLine> {
 }
 
 function writeLines({ store, calendar, now }: ReportingPorts): Effect<PlacedLine> {
-  return {
-    async absorb(events, budget) {
-      const lines = events.map(({ event }) => event);
-      try {
-        await retryWithin(budget, mayPass, () => store.putLines(lines));
-        // Asked after the write: a line of a day that is not over now is seen by whoever closes the day. And noted after
-        // it: whoever reads the note finds the line.
-        const today = calendar.dayOf(now());
-        const late = lines.filter(({ date }) => date < today);
-        if (late.length > 0) {
-          const notes = late.map(({ user, date, line }) => ({ user, date, eventId: line.event_id }));
-          await retryWithin(budget, mayPass, () => store.noteLate(notes));
-        }
-        return events.map(() => undefined);
-      } catch (error) {
-        return events.map(() => error as Error);
-      }
-    },
-  };
+  return writeRows(async (lines) => {
+    await store.putLines(lines);
+    // Asked after the write: a line of a day that is not over now is seen by whoever closes the day. And noted after it:
+    // whoever reads the note finds the line.
+    const today = calendar.dayOf(now());
+    const late = lines.filter(({ date }) => date < today);
+    if (late.length === 0) return;
+    await store.noteLate(late.map(({ user, date, line }) => ({ user, date, eventId: line.event_id })));
+  });
 }

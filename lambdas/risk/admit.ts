@@ -1,9 +1,9 @@
-import { DependencyError, FatalRecordError } from '../errors';
+import { DependencyError, FatalRecordError, isRetriable } from '../errors';
 import type { Announcer } from '../events/outcome';
 import { recordOf } from '../kafka/cloud-events';
 import type { Effect, KeyedEvent } from '../kafka/consume';
 import { type Publisher, publishWithin } from '../kafka/publisher';
-import { type Budget, mayPass, retryWithin } from '../kafka/retry';
+import { type Budget, retryWithin } from '../kafka/retry';
 import { runBounded } from '../kafka/run-bounded';
 import { digestOf } from '../order/digest';
 import { makeEvent } from '../order/events';
@@ -68,9 +68,7 @@ async function prepare(
   const read = async () => {
     if (newcomers.length === 0) return;
     try {
-      const all = await retryWithin(budget, mayPass, () =>
-        configuration.termsOf(newcomers.map(({ event }) => event.order)),
-      );
+      const all = await retryWithin(budget, () => configuration.termsOf(newcomers.map(({ event }) => event.order)));
       for (const [place, { index }] of newcomers.entries()) terms.set(index, all[place] as Terms);
     } catch (error) {
       for (const { index } of newcomers) if (!errors.has(index)) fail(index, error);
@@ -81,7 +79,7 @@ async function prepare(
     for (const { index, event } of rivals) {
       const { order_id } = event.order;
       try {
-        const isOurs = await retryWithin(budget, mayPass, () => claims.claim(order_id, digestOf(event.order)));
+        const isOurs = await retryWithin(budget, () => claims.claim(order_id, digestOf(event.order)));
         if (!isOurs) fail(index, conflict(order_id));
       } catch (error) {
         fail(index, error);
@@ -92,8 +90,12 @@ async function prepare(
   return { errors, terms };
 }
 
+const CONFLICT = 'order_id_conflict';
+
 const conflict = (orderId: string) =>
-  new FatalRecordError('order_id_conflict', `Another order was placed under the id ${orderId} before`);
+  new FatalRecordError(CONFLICT, `Another order was placed under the id ${orderId} before`);
+
+const isConflict = (error: Error | undefined) => error instanceof FatalRecordError && error.code === CONFLICT;
 
 function byOrder(newcomers: readonly Newcomer[]) {
   const orders = new Map<string, Newcomer[]>();
@@ -113,10 +115,10 @@ async function tellConflicts(
   { publisher, announce }: Admission,
   budget: Budget,
 ): Promise<void> {
-  const refused = newcomers.filter(({ index }) => errors.get(index) instanceof FatalRecordError);
+  const refused = newcomers.filter(({ index }) => isConflict(errors.get(index)));
   if (refused.length === 0) return;
   const told = refused.map(({ event }) => {
-    const details = { ...event.order, digest: digestOf(event.order), reason: 'order_id_conflict' };
+    const details = { ...event.order, digest: digestOf(event.order), reason: CONFLICT };
     return announce.event(makeEvent('order.conflicted', event, details));
   });
   try {
@@ -133,7 +135,7 @@ function holdBack(events: readonly KeyedEvent<RiskEvent>[], errors: Map<number, 
     const error = errors.get(index);
     if (waiting.has(key))
       errors.set(index, new DependencyError('waits_for_earlier', `An earlier event of ${key} failed`));
-    else if (error && !(error instanceof FatalRecordError)) waiting.add(key);
+    else if (error && isRetriable(error, 'io')) waiting.add(key);
   });
 }
 

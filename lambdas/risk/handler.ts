@@ -7,7 +7,6 @@ import { kafkaClientOptions } from '../kafka/environment';
 import { createDynamoFoldStore } from '../kafka/fold/dynamo-fold-store';
 import { foldThenWrite } from '../kafka/fold/fold-then-write';
 import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
-import { position } from '../kafka/record';
 import { createDynamoSuspects } from '../kafka/suspects';
 import { createLogger } from '../logger';
 import { admit } from './admit';
@@ -36,12 +35,9 @@ const effect = admit(fold, {
   announce,
 });
 
-export const handler = createConsumerHandler(
-  createRisk(effect, env.ORDERS_TOPIC, (record) => log.warn('Unknown event skipped', { record: position(record) })),
-  {
-    publisher,
-    deadLetterTopic: env.DEAD_LETTER_TOPIC,
-    suspects: createDynamoSuspects(client, env.RISK_TABLE),
-    log,
-  },
-);
+export const handler = createConsumerHandler(createRisk(effect, env.ORDERS_TOPIC), {
+  publisher,
+  deadLetterTopic: env.DEAD_LETTER_TOPIC,
+  suspects: createDynamoSuspects(client, env.RISK_TABLE),
+  log,
+});

@@ -53,17 +53,11 @@ export function riskFold(announce: Announcer, ordersInRow = ORDERS_IN_ROW): Fold
 }
 
 /** @param ordersTopic where orders stand bare; events of every other topic have an envelope. */
-export function createRisk(
-  effect: Effect<RiskEvent>,
-  ordersTopic: string,
-  skipped: (record: ConsumedRecord) => void,
-): Consumer<RiskEvent> {
-  return {
-    name: 'risk',
-    split: (record) => (record.topic === ordersTopic ? [placed(record)] : happened(record, skipped)),
-    effect,
-  };
-}
+export const createRisk = (effect: Effect<RiskEvent>, ordersTopic: string): Consumer<RiskEvent> => ({
+  name: 'risk',
+  split: (record) => (record.topic === ordersTopic ? [placed(record)] : happened(record)),
+  effect,
+});
 
 const userKey = (user: string) => `user#${user}`;
 const requestId = ({ type, order_id, user, requested_by }: CancelRequested) =>
@@ -78,9 +72,9 @@ function placed(record: ConsumedRecord): KeyedEvent<RiskEvent> {
   };
 }
 
-function happened(record: ConsumedRecord, skipped: (record: ConsumedRecord) => void): KeyedEvent<RiskEvent>[] {
+function happened(record: ConsumedRecord): KeyedEvent<RiskEvent>[] {
   const event = readEvent(record);
-  switch (event?.type) {
+  switch (event.type) {
     case 'order.cancel_requested':
       return mayCancel(event) ? [{ key: userKey(event.user), id: requestId(event), event }] : [];
     case 'order.completed':
@@ -89,7 +83,6 @@ function happened(record: ConsumedRecord, skipped: (record: ConsumedRecord) => v
     case 'order.filled':
       return [{ key: userKey(event.user), id: endingKey(event), event }];
     default:
-      if (!event) skipped(record);
       return [];
   }
 }

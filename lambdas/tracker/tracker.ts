@@ -31,7 +31,7 @@ export function createTracker({ store, log, ordersTopic }: TrackerDeps): Consume
       received(order, record);
       return [placement(order, record)];
     },
-    effect: writeRows(store, rowsOf),
+    effect: writeRows((events) => store.put(rowsOf(events))),
   };
 }
 
@@ -63,7 +63,7 @@ function placement(order: Order, record: ConsumedRecord): KeyedEvent<TrackedEven
 /** What is told of any later event follows from the event alone, so that a repeat tells the same. */
 function orderEvent(record: ConsumedRecord): KeyedEvent<TrackedEvent>[] {
   const event = readEvent(record);
-  if (!event || !('order_id' in event)) return [];
+  if (!('order_id' in event)) return [];
   const { event_id, type, time, order_id, ...data } = event;
   return [{ key: order_id, id: event_id, event: { order_id, event_id, type, time, data } }];
 }

@@ -1,5 +1,5 @@
 import { type AttributeValue, BatchExecuteStatementCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DependencyError } from '../../errors';
+import { DependencyError, OrderflowError } from '../../errors';
 
 /** A conditional write of one item, in PartiQL: an INSERT, or an UPDATE whose WHERE says more than the key. */
 export interface Statement {
@@ -13,8 +13,9 @@ export interface Statement {
 export type RunStatement = (statement: Statement) => Promise<boolean>;
 
 /** The item does not fit, or breaks another rule: written as it is, it never will be. */
-export class StatementRefusedError extends Error {
+export class StatementRefusedError extends OrderflowError {
   readonly code = 'statement_refused';
+  readonly retriable = false;
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.multiplestatements.batching.html */

@@ -2,7 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { batchGet, batchPut } from '../dynamo/batches';
 import { createStatements, insertStatement, type Statement, StatementRefusedError } from '../dynamo/statements';
-import type { Fact, Outcome } from './fold';
+import type { Fact, Outcome, Refusal } from './fold';
 import { readState, writeState } from './state-item';
 import { type FoldStore, StateRefusedError, type StoredState } from './store';
 
@@ -15,7 +15,7 @@ export type StatePlace = (key: string) => { readonly pk: string; readonly sk: st
  * States and facts in one DynamoDB table with keys `pk` and `sk`.
  *
  * State: `pk` the key, `sk` `state`, and the attributes of state-item.ts.
- * Fact: `pk` and `sk` the parts of its key, `id`, `data` (JSON), `outcomes` (deflated JSON), `continued`.
+ * Fact: `pk` and `sk` the parts of its key, `id`, `data` (JSON), `outcomes` (deflated JSON), `continued`, `refused` (JSON).
  *
  * A write is one conditional statement, one write unit a KB, sent along with those of other keys; facts are put in batches without conditions. No transaction is
  * needed, since the journal makes a state and its facts one item until the facts have their own.
@@ -44,7 +44,14 @@ export function createDynamoFoldStore(
         throw error;
       }
     },
-    saveFacts: (facts) => batchPut(client, table, facts.map(writeFact)),
+    async saveFacts(facts) {
+      const refusals = facts.filter(({ refused }) => refused).map(writeFact);
+      const others = facts.filter(({ refused }) => !refused).map(writeFact);
+      await Promise.all([
+        batchPut(client, table, others),
+        ...refusals.map((item) => run(insertStatement(table, identity(item), item))),
+      ]);
+    },
   };
 
   function saveStatement(key: string, next: StoredState): Statement {
@@ -80,6 +87,7 @@ function writeFact(fact: Fact): Item {
     ...(fact.data === null ? {} : { data: { S: JSON.stringify(fact.data) } }),
     ...(fact.outcomes.length === 0 ? {} : { outcomes: { B: deflateRawSync(JSON.stringify(fact.outcomes)) } }),
     ...(fact.continued ? { continued: { BOOL: true } } : {}),
+    ...(fact.refused ? { refused: { S: JSON.stringify(fact.refused) } } : {}),
   };
 }
 
@@ -90,6 +98,7 @@ export function readFact(item: Item): Fact {
     data: item.data?.S === undefined ? null : JSON.parse(item.data.S),
     outcomes: item.outcomes ? (JSON.parse(inflated(item.outcomes)) as Outcome[]) : [],
     ...(item.continued?.BOOL ? { continued: true } : {}),
+    ...(item.refused?.S === undefined ? {} : { refused: JSON.parse(item.refused.S) as Refusal }),
   };
 }
 

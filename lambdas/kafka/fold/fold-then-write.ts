@@ -1,11 +1,11 @@
-import { DependencyError, FatalRecordError } from '../../errors';
+import { DependencyError, FatalRecordError, isRetriable, toError, toFatal } from '../../errors';
 import { recordOf } from '../cloud-events';
 import type { Effect, KeyedEvent } from '../consume';
-import { type Publisher, publishWithin } from '../publisher';
+import { type OutgoingRecord, type Publisher, publishWithin } from '../publisher';
 import { type Budget, backoffMs } from '../retry';
 import { runBounded } from '../run-bounded';
 import type { Fact, Fold, Outcome } from './fold';
-import { type Chunk, carriedOn, type Entry, factKeys, foldChunk, stepMark } from './lane';
+import { type Chunk, carriedOn, type Entry, factKeys, foldChunk, stepMark, type Turn } from './lane';
 import { RecentNames } from './recent-names';
 import { type CachedState, StateCache } from './state-cache';
 import { type FoldStore, StateRefusedError, type StoredState } from './store';
@@ -24,7 +24,7 @@ export interface FoldOptions {
 const RECENT_FACTS = 50_000;
 
 /** One key of a batch, and what is left to do for it. */
-interface Lane<E> {
+interface Lane<E> extends Turn<E> {
   readonly key: string;
   queue: Entry<E>[];
   attempt: number;
@@ -56,7 +56,7 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
   return {
     async absorb(events, budget) {
       const results: (Error | undefined)[] = new Array(events.length);
-      let lanes = intoLanes(events);
+      let lanes = intoLanes(fold, events, results);
       while (lanes.length > 0) {
         const failed = await round(lanes, results, budget);
         lanes = await remaining(lanes, failed, results, budget);
@@ -77,7 +77,7 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
     await runBounded(lanes, keysAtOnce, async (lane) => {
       const state = states.get(lane.key) as CachedState;
       try {
-        const chunk = await foldChunk(fold, lane.key, state, lane.queue, facts, lane.limit);
+        const chunk = await foldChunk(fold, lane.key, state, lane, facts, budget.signal);
         if (chunk.unproven && state.remembered) {
           // What memory decided, and no write checked, is decided again by the store's state, in the next round.
           cache.forget(lane.key);
@@ -86,8 +86,8 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
         await write(lane, state, chunk);
         done.push({ lane, chunk, row: chunk.next ?? state });
       } catch (error) {
-        if (error instanceof StateRefusedError) refuse(lane, error, done);
-        else failed.set(lane, error as Error);
+        if (error instanceof StateRefusedError) refuse(lane, error, state, done, failed);
+        else failed.set(lane, toError(error));
         cache.forget(lane.key);
       }
     });
@@ -113,29 +113,28 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
   }
 
   function unwrittenOf({ journal }: StoredState): readonly Fact[] {
-    return journal.filter((fact) => !written.has(fact.key));
+    return journal.filter((fact) => !written.has(nameOf(fact)));
   }
 
   /** After the states: an event absorbed before a state was read is then in its journal or among the facts. */
   async function loadFacts(lanes: readonly Lane<E>[], states: Map<string, CachedState>) {
     if (fold.factsStayInRow) return new Map<string, Fact>();
-    const keys = lanes.flatMap(({ key, queue, limit }) => {
-      const state = states.get(key) as CachedState;
-      const events = queue.slice(0, limit).map(({ event }) => event);
-      return [...factKeys(fold, key, events, state), ...state.unwritten.map((fact) => fact.key)];
+    const keys = lanes.flatMap((lane) => {
+      const state = states.get(lane.key) as CachedState;
+      return [...factKeys(fold, lane.key, lane, state), ...state.unwritten.map((fact) => fact.key)];
     });
     const facts = new Map(await store.loadFacts([...new Set(keys)]));
     // Another environment has most likely written the items of its journal meanwhile: a read costs less than a write.
     for (const [key, state] of states) {
-      for (const fact of state.unwritten) if (facts.get(fact.key)?.id === fact.id) written.add(fact.key);
+      for (const fact of state.unwritten) if (isThere(fact, facts.get(fact.key))) written.add(nameOf(fact));
       if (state.unwritten.length > 0) states.set(key, { ...state, unwritten: unwrittenOf(state) });
     }
     // A part of a chain may stand in the journal, and the rest of it among the facts.
     const journals = new Map(
       lanes.flatMap(({ key }) => states.get(key)?.journal ?? []).map((fact) => [fact.key, fact]),
     );
-    const goesOn = (key: string) => (facts.get(key) ?? journals.get(key))?.continued === true;
-    const marks = lanes.flatMap(({ queue }) => queue.map(({ event }) => fold.mark(event)));
+    const goesOn = (key: string) => [facts, journals].some((known) => known.get(key)?.continued);
+    const marks = lanes.flatMap(({ queue }) => queue.map(({ mark }) => mark));
     let chains = [...new Set(marks)].filter(goesOn);
     for (let step = 1; chains.length > 0; step++) {
       const more = await store.loadFacts(chains.map((mark) => stepMark(mark, step)));
@@ -160,17 +159,27 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
 
   async function saveFacts(facts: readonly Fact[]): Promise<void> {
     await store.saveFacts(facts);
-    for (const { key } of facts) written.add(key);
+    for (const fact of facts) written.add(nameOf(fact));
   }
 
-  /** A write that can never succeed: with several events find the one at fault, with one event give it up. */
-  function refuse(lane: Lane<E>, error: StateRefusedError, done: Done<E>[]) {
+  /**
+   * A write that can never succeed: of several events find the one at fault, which is then refused, in a write of its own.
+   * Should the key take no write at all, it is refused without a mark: it will never be taken.
+   */
+  function refuse(
+    lane: Lane<E>,
+    error: StateRefusedError,
+    { pending }: CachedState,
+    done: Done<E>[],
+    failed: Map<Lane<E>, Error>,
+  ): void {
+    const refusal = new FatalRecordError('state_refused', error.message, { cause: error });
     const [entry] = lane.queue;
-    if (lane.limit > 1 && lane.queue.length > 1) lane.limit = 1;
-    else if (entry) {
-      const fatal = new FatalRecordError('state_refused', error.message, { cause: error });
-      done.push({ lane, chunk: { settled: [{ entry, outcome: fatal }], taken: 1 } });
-    }
+    const mark = pending ? stepMark(pending.mark, pending.step) : entry?.mark;
+    if (!pending && lane.limit > 1 && lane.queue.length > 1) lane.limit = 1;
+    else if (mark !== undefined && !lane.faults.has(mark)) lane.faults.set(mark, refusal);
+    else if (pending) failed.set(lane, error);
+    else if (entry) done.push({ lane, chunk: { settled: [{ entry, outcomes: [], refusal }], taken: 1 } });
   }
 
   /** The journals hold the facts already: a failure here costs nothing but a later write of the same bytes. */
@@ -194,19 +203,22 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
     failed: Map<Lane<E>, Error>,
     budget: Budget,
   ): Promise<void> {
-    const outcomes = new Map(done.map((one) => [one.lane, outcomesOf(one)]));
-    const records = [...outcomes.values()].flat().map(recordOf);
     const refused = new Map<Entry<E>, Error>();
+    const current = new Map(done.map((one) => [one.lane, currentOf(one, refused)]));
+    /** The stored outcomes of the events that are settled, and after the key's last event of this batch its current row. */
+    const records = done.flatMap(({ lane, chunk }) => [
+      ...outcomesOf(chunk).map(recordOf),
+      ...(current.get(lane) ?? []),
+    ]);
     try {
       if (records.length > 0) await publishWithin(budget, publisher, records);
     } catch (error) {
-      if (error instanceof FatalRecordError) await publishApart(done, refused, failed, budget);
-      else for (const [lane, { length }] of outcomes) if (length > 0) failed.set(lane, error as Error);
+      if (!isRetriable(error, 'io')) await publishApart(done, current, refused, failed, budget);
+      else for (const { lane, chunk } of done) if (tells(chunk, current.get(lane))) failed.set(lane, toError(error));
     }
     for (const { lane, chunk } of done) {
       if (failed.has(lane)) continue;
-      for (const { entry, outcome } of chunk.settled)
-        results[entry.index] = outcome instanceof Error ? outcome : refused.get(entry);
+      for (const { entry, refusal } of chunk.settled) results[entry.index] = refusal ?? refused.get(entry);
       lane.queue = lane.queue.slice(chunk.taken);
       lane.attempt = 0;
     }
@@ -215,37 +227,42 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
   /** Of outcomes that can never be published one at least is at fault: each event's alone find out whose. */
   async function publishApart(
     done: readonly Done<E>[],
+    current: ReadonlyMap<Lane<E>, readonly OutgoingRecord[]>,
     refused: Map<Entry<E>, Error>,
     failed: Map<Lane<E>, Error>,
     budget: Budget,
   ): Promise<void> {
-    await runBounded(done, keysAtOnce, async (one) => {
-      const { lane, chunk } = one;
-      const parts = chunk.settled.map(({ entry, outcome }) => ({ entry, outcomes: published(outcome) }));
-      const current = currentOf(one);
-      for (const { entry, outcomes } of [...parts, { entry: undefined, outcomes: current }]) {
-        if (outcomes.length === 0) continue;
+    await runBounded(done, keysAtOnce, async ({ lane, chunk }) => {
+      const parts = chunk.settled.map(({ entry, outcomes }) => ({ entry, records: outcomes.map(recordOf) }));
+      // The current row is the last event's.
+      const last = chunk.settled.at(-1)?.entry;
+      if (last) parts.push({ entry: last, records: [...(current.get(lane) ?? [])] });
+      for (const { entry, records } of parts) {
+        if (records.length === 0) continue;
         try {
-          await publishWithin(budget, publisher, outcomes.map(recordOf));
+          await publishWithin(budget, publisher, records);
         } catch (error) {
-          if (entry && error instanceof FatalRecordError) refused.set(entry, error);
-          else {
-            failed.set(lane, error as Error);
+          if (isRetriable(error, 'io')) {
+            failed.set(lane, toError(error));
             return;
           }
+          refused.set(entry, toFatal(error));
         }
       }
     });
   }
 
-  /** The stored outcomes of the events that are settled, and after the key's last event of this batch its current row. */
-  function outcomesOf(one: Done<E>): Outcome[] {
-    return [...one.chunk.settled.flatMap(({ outcome }) => published(outcome)), ...currentOf(one)];
-  }
-
-  function currentOf({ lane, chunk, row }: Done<E>): Outcome[] {
-    if (!fold.current || chunk.taken < lane.queue.length || !row || row.version === 0) return [];
-    return [fold.current(row.state as State, row.version, lane.key)];
+  /** The key's current row, after its last event of this batch; an error of the rules in it is that event's. */
+  function currentOf({ lane, chunk, row }: Done<E>, refused: Map<Entry<E>, Error>): OutgoingRecord[] {
+    const last = chunk.settled.at(-1);
+    if (!fold.current || !last || chunk.taken < lane.queue.length || !row || row.version === 0) return [];
+    try {
+      const current = fold.current(row.state as State, row.version, lane.key);
+      return current ? [recordOf(current)] : [];
+    } catch (error) {
+      refused.set(last.entry, toFatal(error));
+      return [];
+    }
   }
 
   /** Which keys go into the next round; those that failed for good get their error. */
@@ -262,24 +279,57 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
       return open;
     }
     for (const lane of open) {
-      const error = failed.get(lane) ?? new DependencyError('out_of_time', `No time left for ${lane.key}`);
+      const error = waiting(failed.get(lane) ?? new DependencyError('out_of_time', `No time left for ${lane.key}`));
       for (const entry of lane.queue) results[entry.index] = error;
     }
     return [];
   }
 }
 
-const published = (outcome: readonly Outcome[] | Error) => (outcome instanceof Error ? [] : outcome);
+const outcomesOf = <E>({ settled }: Chunk<E>): Outcome[] => settled.flatMap(({ outcomes }) => outcomes);
 
-function intoLanes<E>(events: readonly KeyedEvent<E>[]): Lane<E>[] {
-  const lanes = new Map<string, Lane<E>>();
+const tells = <E>(chunk: Chunk<E>, current: readonly OutgoingRecord[] = []) =>
+  current.length > 0 || chunk.settled.some(({ outcomes }) => outcomes.length > 0);
+
+/** A refusal's item may yet be replaced, by what the same event left when it came back from the dead letters. */
+const nameOf = ({ key, refused }: Fact) => (refused ? `${key} refused` : key);
+
+/** Whether a fact's item is there, or one that replaced it. */
+const isThere = (fact: Fact, item: Fact | undefined) => item?.id === fact.id && (!item.refused || !!fact.refused);
+
+/** A key that cannot be read or written is no fault of the events that wait for it. */
+const waiting = (error: Error): Error =>
+  isRetriable(error, 'io') ? error : new DependencyError('key_failed', error.message, { cause: error });
+
+/** The events of each key; what the rules cannot even name is refused, as it will be whenever it comes. */
+function intoLanes<State, E>(
+  fold: Fold<State, E>,
+  events: readonly KeyedEvent<E>[],
+  results: (Error | undefined)[],
+): Lane<E>[] {
+  const lanes = new Map<string, Lane<E> & { queue: Entry<E>[] }>();
   events.forEach((event, index) => {
-    const lane = lanes.get(event.key) ?? { key: event.key, queue: [], attempt: 0, limit: Number.MAX_SAFE_INTEGER };
-    lane.queue.push({ ...event, index });
+    let mark: string;
+    try {
+      mark = fold.mark(event.event);
+    } catch (error) {
+      results[index] = toFatal(error);
+      return;
+    }
+    const lane = lanes.get(event.key) ?? newLane<E>(event.key);
+    lane.queue.push({ ...event, index, mark });
     lanes.set(event.key, lane);
   });
   return [...lanes.values()];
 }
+
+const newLane = <E>(key: string) => ({
+  key,
+  queue: [] as Entry<E>[],
+  attempt: 0,
+  limit: Number.MAX_SAFE_INTEGER,
+  faults: new Map<string, FatalRecordError>(),
+});
 
 /** Runs a step that serves all keys; when it fails, all have failed. */
 async function guarded<E, T>(
@@ -290,7 +340,7 @@ async function guarded<E, T>(
   try {
     return await work();
   } catch (error) {
-    for (const lane of lanes) failed.set(lane, error as Error);
+    for (const lane of lanes) failed.set(lane, toError(error));
     return undefined;
   }
 }

@@ -13,6 +13,14 @@ export interface Outcome {
   };
 }
 
+/** Why an event was refused, as it is stored: a repeat is told the same. */
+export interface Refusal {
+  /** The error's class, code and message. */
+  readonly name: string;
+  readonly code: string;
+  readonly message: string;
+}
+
 /**
  * A fact is something that happened, written once and never changed: the reservation, the ledger entry, the fill. It is the
  * domain's own record, and it is also the mark that makes a repeat of its event harmless.
@@ -28,6 +36,8 @@ export interface Fact {
   readonly outcomes: readonly Outcome[];
   /** Its event went on: the fact of the next step has this key and `+1`, `+2`, … appended. */
   readonly continued?: boolean;
+  /** Its event was refused, and changed nothing: a mark that holds no data, and that rules do not see. */
+  readonly refused?: Refusal;
 }
 
 /** What `apply` sees of the facts it asked for. */
@@ -76,11 +86,16 @@ export interface Fold<State, E> {
   reads?(event: E, key: string, state: State): readonly string[];
   /**
    * Asks the outside before `apply`, under a key that makes it answer the same again; the answer goes into the event.
-   * Called again on every try, for events that have not been absorbed.
+   * Called again on every try, for events that have not been absorbed. What it throws is the outside's trouble: the event
+   * waits, and so do the later ones of its key. Only an error that says `retriable: false` refuses the event.
+   *
+   * @param call whose signal is aborted when the invocation's time is up; what has not answered then is left behind
    */
-  enrich?(state: State, event: E, facts: Facts): Promise<E>;
+  enrich?(state: State, event: E, facts: Facts, call: { readonly signal: AbortSignal }): Promise<E>;
   /**
-   * Must not change `state`. May throw FatalRecordError when a rule refuses the event for good.
+   * Must not change `state`. Throws FatalRecordError when a rule refuses the event, for good: the refusal is stored with the
+   * state it was decided by, and whatever the state becomes, a repeat is refused with the same words. Any other error is a
+   * fault of the code, and refuses the event too, once called; only one that says `retriable: true` has it called again.
    *
    * A state that is too large to copy may change in place after all is decided, since whatever fails makes it forgotten; it
    * must then recognise an older self (order-book/book-state.ts shows how).
@@ -91,6 +106,7 @@ export interface Fold<State, E> {
    * not stored. It carries its version, and readers keep the highest.
    *
    * @param version the state row's
+   * @returns undefined while there is nothing to tell, as of a key whose only event was refused
    */
-  current?(state: State, version: number, key: string): Outcome;
+  current?(state: State, version: number, key: string): Outcome | undefined;
 }

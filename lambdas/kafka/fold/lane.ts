@@ -1,12 +1,23 @@
-import { FatalRecordError } from '../../errors';
-import { type KeyedEvent, ProcessingError } from '../consume';
-import type { Fact, Facts, Fold, Outcome, Step } from './fold';
+import { FatalRecordError, isRetriable, toError, toFatal } from '../../errors';
+import type { KeyedEvent } from '../consume';
+import { untilAborted } from '../until-aborted';
+import type { Fact, Facts, Fold, Outcome, Refusal, Step } from './fold';
 import type { CachedState } from './state-cache';
 import type { Pending, StoredState } from './store';
 
 /** An event of a batch on its way, and the place of its result. */
 export interface Entry<E> extends KeyedEvent<E> {
   readonly index: number;
+  /** Key of the fact that marks it. */
+  readonly mark: string;
+}
+
+/** What became of an event. */
+export interface Settled<E> {
+  readonly entry: Entry<E>;
+  readonly outcomes: readonly Outcome[];
+  /** Why it was refused, after what it published before, if it went on in steps. */
+  readonly refusal?: FatalRecordError;
 }
 
 /** What folding a part of a key's events came to: a write to do, and whose results it brings. */
@@ -15,7 +26,7 @@ export interface Chunk<E> {
   readonly next?: StoredState;
   /** The facts that are new in `next`. */
   readonly made?: readonly Fact[];
-  readonly settled: readonly { readonly entry: Entry<E>; readonly outcome: readonly Outcome[] | Error }[];
+  readonly settled: readonly Settled<E>[];
   /** How many events of the queue are settled by it. */
   readonly taken: number;
   /** Something was decided by the state, and there is no write that would prove it to be the latest. */
@@ -25,7 +36,15 @@ export interface Chunk<E> {
 /** Facts already written, by key. */
 export type FactTable = ReadonlyMap<string, Fact>;
 
-const TRIES = 3;
+/** What is to be folded of a key's events. */
+export interface Turn<E> {
+  readonly queue: readonly Entry<E>[];
+  /** The most events to take. */
+  readonly limit: number;
+  /** What was decided about events without the rules, by mark: the store refuses what they would write. */
+  readonly faults: Map<string, FatalRecordError>;
+}
+
 /** Of another environment's facts in the next row: about a kilobyte there. */
 const MAX_CARRIED_BYTES = 4_000;
 /** An item holds 400 KB; a character takes three bytes at most. */
@@ -33,73 +52,102 @@ const MAX_FACT_LENGTH = 130_000;
 /** Of facts in one write, before compression: an item holds 400 KB, and the state wants room too. */
 const MAX_JOURNAL_BYTES = 200_000;
 
+const MAX_REASON_LENGTH = 1_000;
+
 /** Keys of all facts that folding these events may ask for. */
 export function factKeys<State, E>(
   fold: Fold<State, E>,
   key: string,
-  events: readonly E[],
+  { queue, limit, faults }: Turn<E>,
   stored: StoredState,
 ): string[] {
   const state = stateOf(fold, key, stored);
+  const reads = (mark: string, event: E): readonly string[] => {
+    try {
+      return fold.reads?.(event, key, state) ?? [];
+    } catch (error) {
+      faults.set(mark, toFatal(error));
+      return [];
+    }
+  };
   const { pending } = stored;
   // Until a left-over step is taken, no other event gets its turn.
-  if (pending) return [...(fold.reads?.(pending.event as E, key, state) ?? [])];
-  return events.flatMap((event) => [fold.mark(event), ...(fold.reads?.(event, key, state) ?? [])]);
+  if (pending) return [...reads(stepMark(pending.mark, pending.step), pending.event as E)];
+  return queue.slice(0, limit).flatMap((entry) => {
+    const again = entry.resent === undefined ? [] : [resentMark(entry.mark, entry.resent)];
+    return [entry.mark, ...again, ...reads(entry.mark, entry.event)];
+  });
 }
 
 const stateOf = <State, E>(fold: Fold<State, E>, key: string, { version, state }: StoredState) =>
   version === 0 ? fold.initial(key) : (state as State);
 
+type Judgement<State, E> =
+  | { readonly step: Step<State, E>; readonly facts: readonly Fact[] }
+  | { readonly refusal: FatalRecordError }
+  | { readonly away: Error };
+
 /**
  * Folds as many events of one key as fit one write. Pure but for `enrich`: it reads no clock and writes nothing.
  *
- * @param limit the most events to take
+ * @param signal ends what `enrich` asks
  */
 export async function foldChunk<State, E>(
   fold: Fold<State, E>,
   key: string,
   stored: CachedState,
-  queue: readonly Entry<E>[],
+  { queue, limit, faults }: Turn<E>,
   table: FactTable,
-  limit: number,
+  signal: AbortSignal,
 ): Promise<Chunk<E>> {
   const made = new Map<string, Fact>();
   const journal = new Map(stored.journal.map((fact) => [fact.key, fact]));
   const find = (name: string) => made.get(name) ?? journal.get(name) ?? table.get(name);
-  const facts: Facts = { get: (name) => find(name)?.data };
+  const facts: Facts = { get: (name) => dataOf(find(name)) };
 
   let state = stateOf(fold, key, stored);
   let changed = false;
   let decided = false;
   let bytes = 0;
-  const settled: { entry: Entry<E>; outcome: readonly Outcome[] | Error }[] = [];
+  const settled: Settled<E>[] = [];
 
-  const record = (mark: string, id: string, step: Step<State, E>) => {
-    state = step.state;
-    const fact: Fact = {
-      key: mark,
-      id,
-      data: step.fact ?? null,
-      outcomes: step.outcomes ?? [],
-      ...(step.rest === undefined ? {} : { continued: true }),
-    };
-    for (const one of [fact, ...Object.entries(step.facts ?? {}).map(([name, data]) => bare(name, id, data))]) {
+  const judge = async (mark: string, id: string, event: E): Promise<Judgement<State, E>> => {
+    const fault = faults.get(mark);
+    if (fault) return { refusal: fault };
+    let known = event;
+    try {
+      if (fold.enrich)
+        known = await untilAborted(signal, async () => fold.enrich?.(state, event, facts, { signal }) as E);
+    } catch (error) {
+      return isRetriable(error, 'io') ? { away: toError(error) } : { refusal: toFatal(error) };
+    }
+    try {
+      const step = fold.apply(state, known, facts, key);
+      return { step, facts: step.unmarked ? [] : factsOf(step, mark, id, key) };
+    } catch (error) {
+      if (isRetriable(error, 'pure')) throw error;
+      return { refusal: toFatal(error) };
+    }
+  };
+  const keep = (...some: readonly Fact[]) => {
+    for (const one of some) {
       made.set(one.key, one);
       bytes += factBytes(one);
     }
   };
-  const take = async (event: E) => {
-    const known = fold.enrich ? await fold.enrich(state, event, facts) : event;
-    const step = fold.apply(state, known, facts, key);
-    // In the row it may fit, deflated: its own item, which is written after it, must be able to hold it too.
-    for (const data of [step.fact, ...Object.values(step.facts ?? {})]) {
-      if (data !== undefined && JSON.stringify(data).length > MAX_FACT_LENGTH)
-        throw new FatalRecordError('fact_too_large', `What it leaves in ${key} does not fit an item`);
-    }
-    return step;
+  /** @returns what whoever sent the event is told, now and after every repeat */
+  const refuse = (mark: string, id: string, refusal: FatalRecordError): FatalRecordError => {
+    const refused: Refusal = {
+      name: refusal.name,
+      code: refusal.code,
+      message: refusal.message.slice(0, MAX_REASON_LENGTH),
+    };
+    keep({ key: mark, id, data: null, outcomes: [], refused });
+    return Object.assign(errorOf(refused), { cause: refusal });
   };
   const chunk = (pending: Pending | undefined): Chunk<E> => {
-    const kept = fold.factsStayInRow ? stored.journal : carriedOn(stored.unwritten);
+    const old = fold.factsStayInRow ? stored.journal : carriedOn(stored.unwritten);
+    const kept = old.filter((fact) => !made.has(fact.key));
     const next = { version: stored.version + 1, state, journal: [...kept, ...made.values()] };
     const writes = made.size > 0 || changed;
     return {
@@ -113,37 +161,76 @@ export async function foldChunk<State, E>(
   // A step left over from an earlier write goes first, in a write of its own.
   if (stored.pending) {
     const { mark, id, step: number } = stored.pending;
-    const step = await take(stored.pending.event as E);
-    record(stepMark(mark, number), id, step);
-    return chunk(step.rest === undefined ? undefined : { mark, id, event: step.rest, step: number + 1 });
+    const own = stepMark(mark, number);
+    const judgement = await judge(own, id, stored.pending.event as E);
+    if ('away' in judgement) throw judgement.away;
+    if ('refusal' in judgement) {
+      refuse(own, id, judgement.refusal);
+      return chunk(undefined);
+    }
+    state = judgement.step.state;
+    keep(...judgement.facts);
+    const { rest } = judgement.step;
+    return chunk(rest === undefined ? undefined : { mark, id, event: rest, step: number + 1 });
   }
 
   for (const entry of queue.slice(0, limit)) {
-    const mark = fold.mark(entry.event);
+    const { mark, id } = entry;
     const known = find(mark);
-    if (known?.id === entry.id) {
-      settled.push({ entry, outcome: chainOutcomes(known, find) });
+    const again = known?.refused && known.id === id && entry.resent !== undefined;
+    const own = again ? resentMark(mark, entry.resent as string) : mark;
+    const told = find(own);
+    if (told?.id === id) {
+      settled.push({ entry, ...storyOf(told, find) });
       continue;
     }
-    const step = await attempt(() => take(entry.event), known);
-    if (step instanceof FatalRecordError) {
-      decided = true;
-      settled.push({ entry, outcome: step });
+    const judgement = await judge(mark, id, entry.event);
+    if ('away' in judgement) {
+      // What comes before it need not wait.
+      if (settled.length > 0) break;
+      throw judgement.away;
+    }
+    // One mark, one event: the other one's fact stays, and keeps this one out whenever it comes again.
+    if (told) {
+      const taken = new FatalRecordError('mark_taken', `${told.key} belongs to event ${told.id}`);
+      settled.push({ entry, outcomes: [], refusal: 'refusal' in judgement ? judgement.refusal : taken });
       continue;
     }
-    if (step.unmarked) {
-      decided = true;
-      changed ||= step.state !== state;
+    if ('refusal' in judgement) {
+      settled.push({ entry, outcomes: [], refusal: refuse(own, id, judgement.refusal) });
+    } else {
+      const { step } = judgement;
+      if (step.unmarked) {
+        decided = true;
+        changed ||= step.state !== state;
+      }
       state = step.state;
-      settled.push({ entry, outcome: step.outcomes ?? [] });
-      continue;
+      keep(...judgement.facts);
+      if (step.rest !== undefined) return chunk({ mark, id, event: step.rest, step: 1 });
+      settled.push({ entry, outcomes: step.outcomes ?? [] });
     }
-    record(mark, entry.id, step);
-    if (step.rest !== undefined) return chunk({ mark, id: entry.id, event: step.rest, step: 1 });
-    settled.push({ entry, outcome: step.outcomes ?? [] });
     if (bytes >= MAX_JOURNAL_BYTES) break;
   }
   return chunk(undefined);
+}
+
+/** What a step leaves: its mark, and the facts beside it. */
+function factsOf<State, E>(step: Step<State, E>, mark: string, id: string, key: string): Fact[] {
+  const fact: Fact = {
+    key: mark,
+    id,
+    data: step.fact ?? null,
+    outcomes: step.outcomes ?? [],
+    ...(step.rest === undefined ? {} : { continued: true }),
+  };
+  const facts = [fact, ...Object.entries(step.facts ?? {}).map(([name, data]) => bare(name, id, data))];
+  for (const one of facts) {
+    // In the row it may fit, deflated: its own item, which is written after it, must be able to hold it too.
+    if (JSON.stringify(one.data).length > MAX_FACT_LENGTH)
+      throw new FatalRecordError('fact_too_large', `What it leaves in ${key} does not fit an item`);
+    factBytes(one);
+  }
+  return facts;
 }
 
 /**
@@ -155,36 +242,28 @@ export const carriedOn = (unwritten: readonly Fact[]): readonly Fact[] =>
 
 export const stepMark = (mark: string, step: number) => (step === 0 ? mark : `${mark}+${step}`);
 
+/** A refused event has happened to nobody. */
+const dataOf = (fact: Fact | undefined) => (fact?.refused ? undefined : fact?.data);
+
 const bare = (key: string, id: string, data: unknown): Fact => ({ key, id, data, outcomes: [] });
 
-/** What an absorbed event published, over all its steps. */
-function chainOutcomes(first: Fact, find: (key: string) => Fact | undefined): readonly Outcome[] {
+/** Of an event that came back from the dead letters and was refused again, so that each time is decided once. */
+export const resentMark = (mark: string, resent: string) => `${mark}~${resent}`;
+
+/** What was decided about an event, over all its steps. */
+function storyOf(first: Fact, find: (key: string) => Fact | undefined) {
   const outcomes = [...first.outcomes];
   let fact: Fact | undefined = first;
   for (let step = 1; fact?.continued; step++) {
     fact = find(stepMark(first.key, step));
     outcomes.push(...(fact?.outcomes ?? []));
   }
-  return outcomes;
+  return { outcomes, ...(fact?.refused && { refusal: errorOf(fact.refused) }) };
 }
 
-/** Runs an event's own processing: what a rule refuses is fatal, what throws otherwise is tried three times. */
-async function attempt<T>(work: () => Promise<T>, occupant: Fact | undefined): Promise<T | FatalRecordError> {
-  for (let number = 1; ; number++) {
-    try {
-      const step = await work();
-      // One mark, one event: rules that see another event's mark must refuse or throw.
-      return occupant ? new FatalRecordError('mark_taken', `${occupant.key} belongs to event ${occupant.id}`) : step;
-    } catch (error) {
-      if (error instanceof FatalRecordError) return error;
-      if (isRetriable(error)) throw error;
-      if (number === TRIES) return new ProcessingError(error);
-    }
-  }
+function errorOf({ name, code, message }: Refusal): FatalRecordError {
+  return Object.assign(new FatalRecordError(code, message), { name });
 }
-
-/** A dependency's trouble says so itself; it is no record's fault. */
-const isRetriable = (error: unknown) => (error as { retriable?: unknown } | null)?.retriable === true;
 
 function factBytes(fact: Fact): number {
   const outcomes = fact.outcomes.reduce((sum, { event }) => sum + JSON.stringify(event).length + 100, 0);

@@ -1,3 +1,4 @@
+import { OrderflowError } from '../../errors';
 import type { Fact } from './fold';
 
 /** A state row: one key's state after its last write, and that write's facts. */
@@ -40,11 +41,15 @@ export interface FoldStore {
    * open whether the row was written.
    */
   saveState(key: string, next: StoredState): Promise<'saved' | 'conflict'>;
-  /** Puts the facts' items, unconditionally: the same fact has the same bytes. */
+  /**
+   * Puts the facts' items, unconditionally: the same fact has the same bytes. But a refusal's only where there is none: what
+   * its event left when it came back from the dead letters stays, however late the refusal's item is written.
+   */
   saveFacts(facts: readonly Fact[]): Promise<void>;
 }
 
 /** The row does not fit, or breaks a rule of the store. */
-export class StateRefusedError extends Error {
+export class StateRefusedError extends OrderflowError {
   readonly code = 'state_refused';
+  readonly retriable = false;
 }

@@ -1,6 +1,6 @@
-import { FatalRecordError } from '../../errors';
+import { FatalRecordError, isRetriable } from '../../errors';
 import type { Effect, KeyedEvent } from '../consume';
-import { type Budget, mayPass, retryWithin } from '../retry';
+import { type Budget, retryWithin } from '../retry';
 
 /** An item whose bytes follow from its events alone, so that writing it again changes nothing. */
 export interface Row {
@@ -20,14 +20,16 @@ export interface RowStore {
 
 /**
  * An effect that needs no condition and no transaction: events are kept in rows that only ever add, and nothing is summed.
- * All rows of a batch are one call to the store, tried until the invocation's time is up.
+ * All rows of a batch are one call, tried until the invocation's time is up. When it is refused for good, each event is
+ * written alone, to find the one at fault.
  *
- * @param rowsOf the rows of a batch's events, in their order
+ * @param put writes all that a batch's events leave; again, it must change nothing. What it throws is the outside's trouble,
+ * unless it says `retriable: false`.
  */
-export function writeRows<E>(store: RowStore, rowsOf: (events: readonly E[]) => readonly Row[]): Effect<E> {
-  const put = async (events: readonly KeyedEvent<E>[], budget: Budget): Promise<Error | undefined> => {
+export function writeRows<E>(put: (events: readonly E[]) => Promise<void>): Effect<E> {
+  const write = async (events: readonly KeyedEvent<E>[], budget: Budget): Promise<Error | undefined> => {
     try {
-      await retryWithin(budget, mayPass, () => store.put(rowsOf(events.map(({ event }) => event))));
+      await retryWithin(budget, () => put(events.map(({ event }) => event)));
       return undefined;
     } catch (error) {
       return error as Error;
@@ -35,15 +37,14 @@ export function writeRows<E>(store: RowStore, rowsOf: (events: readonly E[]) => 
   };
   return {
     async absorb(events, budget) {
-      const error = await put(events, budget);
-      if (!error || mayPass(error)) return events.map(() => error);
-      // One of them at least can never be written: each alone finds out which.
+      const error = await write(events, budget);
+      if (!error || isRetriable(error, 'io')) return events.map(() => error);
       const results: (Error | undefined)[] = [];
-      for (const one of events) results.push(refusal(await put([one], budget)));
+      for (const one of events) results.push(refusal(await write([one], budget)));
       return results;
     },
   };
 }
 
 const refusal = (error: Error | undefined) =>
-  error && !mayPass(error) ? new FatalRecordError('row_refused', error.message, { cause: error }) : error;
+  error && !isRetriable(error, 'io') ? new FatalRecordError('row_refused', error.message, { cause: error }) : error;

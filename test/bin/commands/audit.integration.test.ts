@@ -27,7 +27,11 @@ function runAudit(name: string, archive: Archive) {
   const deps = {
     publisher: new MemoryPublisher(),
     deadLetterTopic: 'audit-dlq',
-    budget: { remainingMs: () => 10_000, pause: () => new Promise<void>((resolve) => setTimeout(resolve, 50)) },
+    budget: {
+      remainingMs: () => 10_000,
+      pause: () => new Promise<void>((resolve) => setTimeout(resolve, 50)),
+      signal: new AbortController().signal,
+    },
     now: Date.now,
     log: { warn: () => {}, error: () => {} },
   };

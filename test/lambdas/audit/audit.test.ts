@@ -94,7 +94,7 @@ describe('audit', () => {
         new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(new Error('given up')))),
     });
     const audit = createAudit(store);
-    const budget = { remainingMs: () => 5, pause: async () => {} };
+    const budget = { remainingMs: () => 5, pause: async () => {}, signal: new AbortController().signal };
     expect(await audit.effect.absorb(eventsOf(audit, [aRecord()]), budget)).toEqual([new Error('given up')]);
   });
 

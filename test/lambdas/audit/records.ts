@@ -19,7 +19,7 @@ export function aRecord(overrides: Partial<ConsumedRecord> = {}): ConsumedRecord
 /** A budget that never waits, and ends after so many looks at it. */
 export function aBudget(looks = 3): Budget {
   let left = looks;
-  return { remainingMs: () => (left-- > 0 ? 60_000 : 0), pause: async () => {} };
+  return { remainingMs: () => (left-- > 0 ? 60_000 : 0), pause: async () => {}, signal: new AbortController().signal };
 }
 
 export const eventsOf = <E>(

@@ -33,10 +33,7 @@ async function run(events: readonly object[], world = new World(calm)) {
     () => world.turn(),
   );
   const environment = () =>
-    createBilling(
-      foldThenWrite(billingFold(gateway, announcer), { store: world.store, publisher: world.publisher }),
-      () => {},
-    );
+    createBilling(foldThenWrite(billingFold(gateway, announcer), { store: world.store, publisher: world.publisher }));
   const records = events.map((event) => recordOf('order-events', event));
   await deliver(records, [environment(), environment()], world);
   const published = publishedEvents<OrderflowEvent>(world.publisher);
@@ -90,7 +87,6 @@ test('a charge whose answer was lost, and whose cancel came in between, is given
   await gateway.charge({ idempotencyKey: paymentKey(orderId(1)), user: 'john', amount: '42.5' });
   const billing = createBilling(
     foldThenWrite(billingFold(gateway, announcer), { store: world.store, publisher: world.publisher }),
-    () => {},
   );
   const records = [cancelled(1), reserved(1)].map((event) => recordOf('order-events', event));
   await deliver(records, [billing, billing], world);
@@ -118,7 +114,6 @@ test('a gateway that is away holds records up and sends none to the dead letters
   });
   const billing = createBilling(
     foldThenWrite(billingFold(gateway, announcer), { store: world.store, publisher: world.publisher }),
-    () => {},
   );
   await deliver([recordOf('order-events', reserved(1))], [billing, billing], world);
   expect(publishedEvents<OrderflowEvent>(world.publisher).map(({ type }) => type)).toEqual(['order.charged', 'settle']);

@@ -30,7 +30,6 @@ const stock = (delta: number, receipt_id: string) =>
 const environment = (world: World, ordersInRow?: number) =>
   createInventory(
     foldThenWrite(inventoryFold(announcer, ordersInRow), { store: world.store, publisher: world.publisher }),
-    () => {},
   );
 
 async function run(commands: readonly object[], world = new World(calm), ordersInRow?: number) {

@@ -8,5 +8,6 @@ export function budgetOf(pauses: number): Budget {
     pause: async () => {
       left--;
     },
+    signal: new AbortController().signal,
   };
 }

@@ -85,6 +85,7 @@ test('four environments at once on one hot key: each event counts once', async (
   const budget = {
     remainingMs: () => 30_000,
     pause: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+    signal: new AbortController().signal,
   };
   const results = await Promise.all(
     [0, 100, 200, 300].map((from) =>

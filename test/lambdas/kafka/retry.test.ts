@@ -1,12 +1,13 @@
+import { once } from 'node:events';
 import * as fc from 'fast-check';
 import { FatalRecordError } from '../../../lambdas/errors';
-import { backoffMs, invocationBudget, mayPass, retryWithin } from '../../../lambdas/kafka/retry';
+import { backoffMs, invocationBudget, retryWithin } from '../../../lambdas/kafka/retry';
 import { budgetOf } from './budgets';
 
 test('tries while there is time, then throws the last error', async () => {
   let tries = 0;
   const failing = () => Promise.reject(new Error(`try ${++tries}`));
-  await expect(retryWithin(budgetOf(3), mayPass, failing)).rejects.toThrow('try 4');
+  await expect(retryWithin(budgetOf(3), failing)).rejects.toThrow('try 4');
 });
 
 test('does not try again what can never succeed', async () => {
@@ -15,7 +16,7 @@ test('does not try again what can never succeed', async () => {
     tries++;
     throw new FatalRecordError('no', 'no');
   };
-  await expect(retryWithin(budgetOf(3), mayPass, fatal)).rejects.toThrow('no');
+  await expect(retryWithin(budgetOf(3), fatal)).rejects.toThrow('no');
   expect(tries).toBe(1);
 });
 
@@ -31,6 +32,13 @@ test('waits longer with each try, never over two seconds, and never the same for
 });
 
 test('keeps time for the answer: three seconds, or half of a short time-out', () => {
-  expect(invocationBudget(() => 60_000).remainingMs()).toBe(57_000);
-  expect(invocationBudget(() => 2_000).remainingMs()).toBe(1_000);
+  const budgets = [60_000, 2_000].map((limit) => invocationBudget(() => limit));
+  expect(budgets.map((budget) => budget.remainingMs())).toEqual([57_000, 1_000]);
+  for (const budget of budgets) budget.close();
+});
+
+test('its signal is aborted when the time for work is up, in the middle of a millisecond too', async () => {
+  const budget = invocationBudget(() => 7.3);
+  await once(budget.signal, 'abort');
+  expect(budget.signal.aborted).toBe(true);
 });

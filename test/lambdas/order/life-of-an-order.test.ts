@@ -46,15 +46,13 @@ class Pipeline {
     const configuration = {
       termsOf: async (orders: readonly unknown[]) => orders.map(() => ({ ...defaultTerms, listPrice: '8.5' })),
     };
-    const ignore = () => {};
     const risks = () =>
       createRisk(
         admit(foldThenWrite(riskFold(announce), risk), { claims, configuration, publisher: risk.publisher, announce }),
         'orders',
-        ignore,
       );
-    const stocks = () => createInventory(foldThenWrite(inventoryFold(announce), inventory), ignore);
-    const bills = () => createBilling(foldThenWrite(billingFold(this.gateway, announce), billing), ignore);
+    const stocks = () => createInventory(foldThenWrite(inventoryFold(announce), inventory));
+    const bills = () => createBilling(foldThenWrite(billingFold(this.gateway, announce), billing));
     const pair = (make: () => unknown) => [make(), make()] as unknown as readonly [Consumer<never>, Consumer<never>];
     this.#consumers = [
       { topics: ['orders', 'order-events'], pair: pair(risks), world: risk },

@@ -62,13 +62,12 @@ describe('reporting', () => {
     expect(reporting.split(recordOf(anEvent(event)))[0]?.event.line).toMatchObject(line);
   });
 
-  it.each([
-    anEvent({ type: 'order.approved', price: '8.5' }),
-    anEvent({ type: 'order.completed', price: '8.5' }),
-    { type: 'order.invented' },
-  ])('passes over what makes no line', (event) => {
-    expect(aReporting().reporting.split(recordOf(event))).toEqual([]);
-  });
+  it.each([anEvent({ type: 'order.approved', price: '8.5' }), anEvent({ type: 'order.completed', price: '8.5' })])(
+    'passes over what makes no line',
+    (event) => {
+      expect(aReporting().reporting.split(recordOf(event))).toEqual([]);
+    },
+  );
 
   it.each([
     'not JSON',

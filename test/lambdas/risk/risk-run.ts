@@ -69,7 +69,7 @@ export async function runRisk(
   const environment = () => {
     const fold = foldThenWrite(riskFold(announce, ordersInRow), { store: world.store, publisher: world.publisher });
     const effect = admit(fold, { claims, configuration, publisher: world.publisher, announce });
-    return createRisk(effect, 'orders', () => {});
+    return createRisk(effect, 'orders');
   };
   await deliver(records, [environment(), environment()], world);
   const events = publishedEvents<Extract<OrderflowEvent, { order_id: string }>>(world.publisher);
