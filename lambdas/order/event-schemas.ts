@@ -219,8 +219,13 @@ export const orderCancelled = orderEvent(
     ...events,
     description: 'The order ends, with what remained of it; final',
     by: 'inventory, order-book; risk when it never approved',
+    version: 2,
   },
-  { remaining, reason },
+  {
+    remaining,
+    reason,
+    digest: digest.optional().meta({ description: 'Of the body that is the order, when risk never approved it' }),
+  },
 );
 
 export const cancelRefused = orderEvent(

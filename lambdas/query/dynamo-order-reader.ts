@@ -1,6 +1,9 @@
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DependencyError } from '../errors';
 import { byCourse } from '../order/course';
+import { digestOf } from '../order/digest';
+import type { Order } from '../order/order';
+import { digestOfRow } from '../tracker/placement-row';
 import type { OrderReader, PageKey, TimelineEvent } from './order-reader';
 
 type Item = Record<string, AttributeValue>;
@@ -40,9 +43,8 @@ export class DynamoOrderReader implements OrderReader {
       Limit: limit,
       ...(after && { ExclusiveStartKey: { ...toKey(after), user: { S: user } } }),
     });
-    // Two bodies under one id leave two rows; it is one order.
-    const orderIds = [...new Set(items.map((item) => text(item, 'order_id')))];
-    return { orderIds, ...(next && { next: fromKey(next) }) };
+    const bodies = items.map((item) => ({ orderId: text(item, 'order_id'), digest: digestOfRow(text(item, 'sk')) }));
+    return { bodies, ...(next && { next: fromKey(next) }) };
   }
 
   private async query(input: Omit<ConstructorParameters<typeof QueryCommand>[0], 'TableName'>) {
@@ -67,8 +69,12 @@ export function eventsToldBy(rows: readonly Item[]): TimelineEvent[] {
 
 const eventsOf = (item: Item) => JSON.parse(text(item, 'events') || '[]') as TimelineEvent[];
 
-/** Two bodies placed under one order id share an event id, and are two events. */
-const identity = ({ event_id, data }: TimelineEvent) => `${event_id} ${JSON.stringify(data)}`;
+/**
+ * Two bodies placed under one order id share an event id, and are two events. Else the id says all: what else two rows tell of
+ * an event may differ, as one of them was written before a field joined.
+ */
+const identity = ({ event_id, type, data }: TimelineEvent) =>
+  type === 'order.placed' ? `${event_id} ${digestOf(data as Order)}` : event_id;
 
 const text = (item: Item, name: string) => item[name]?.S ?? '';
 

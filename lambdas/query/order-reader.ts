@@ -9,9 +9,15 @@ export interface TimelineEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** A user's orders, one page of them. */
+/** A body that a user placed; whether it became an order, its timeline tells. */
+export interface ListedBody {
+  readonly orderId: string;
+  readonly digest: string;
+}
+
+/** What a user placed, one page of it. */
 export interface OrderPage {
-  readonly orderIds: readonly string[];
+  readonly bodies: readonly ListedBody[];
   /** Where the next page begins; absent on the last. */
   readonly next?: PageKey;
 }
@@ -27,6 +33,6 @@ export interface PageKey {
 export interface OrderReader {
   /** All events of an order, in the order of a timeline; none when it is not tracked. */
   timeline(orderId: string): Promise<readonly TimelineEvent[]>;
-  /** Orders of a user, newest first. */
+  /** Bodies that came from a user, newest first: each once, but perhaps several under one order id. */
   ordersOf(user: string, limit: number, after?: PageKey): Promise<OrderPage>;
 }

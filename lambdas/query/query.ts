@@ -4,7 +4,6 @@ import type { ApiEvent } from '../api/event';
 import { readOrderId } from '../api/path-parameters';
 import { fail, ProblemError, problem } from '../api/problem';
 import type { OrderList, OrderSummary, OrderView } from '../api/schemas';
-import { type Order, orderSchema } from '../order/order';
 import { type StatusEvent, statusOf } from '../order/status';
 import { type AnalyticsPorts, getAnalytics } from './get-analytics';
 import { type BookPorts, getBook } from './get-book';
@@ -12,6 +11,7 @@ import { getPositions, type PositionPorts } from './get-positions';
 import { getReport, type ReportPorts } from './get-report';
 import type { OrderReader, TimelineEvent } from './order-reader';
 import { readCursor, readLimit, readUser, readWait, writeCursor } from './parameters';
+import { whichBody } from './which-body';
 
 export interface QueryPorts extends PositionPorts, BookPorts, ReportPorts, AnalyticsPorts {
   readonly reader: OrderReader;
@@ -64,11 +64,15 @@ async function listOrders(event: ApiEvent, { reader }: QueryPorts): Promise<Orde
   const user = readUser(parameters);
   if (!actsFor(callerOf(event), user)) fail('forbidden', `The token does not allow to see the orders of ${user}`);
   const page = await reader.ordersOf(user, readLimit(parameters), readCursor(parameters));
-  const views = await Promise.all(page.orderIds.map(async (id) => viewOf(id, await reader.timeline(id))));
-  const orders = views
-    // The user of a second body under an order's id is not the order's user.
-    .filter((view) => view.order?.user === user)
-    .map(({ timeline: _, ...summary }): OrderSummary => summary);
+  const ids = [...new Set(page.bodies.map(({ orderId }) => orderId))];
+  const timelines = new Map(await Promise.all(ids.map(async (id) => [id, await reader.timeline(id)] as const)));
+  const orders = page.bodies.flatMap(({ orderId, digest }): OrderSummary[] => {
+    const timeline = timelines.get(orderId) ?? [];
+    // Of several bodies under one id only that which is the order is listed, so that it stands in one place of one list.
+    if (whichBody(orderId, timeline)?.digest !== digest) return [];
+    const { timeline: _, ...summary } = viewOf(orderId, timeline);
+    return [summary];
+  });
   return { orders, ...(page.next && { next_cursor: writeCursor(page.next) }) };
 }
 
@@ -76,19 +80,9 @@ function viewOf(orderId: string, timeline: readonly TimelineEvent[]): OrderView 
   return {
     order_id: orderId,
     status: statusOf(timeline.map(statusEvent)),
-    order: contentOf(orderId, timeline),
+    order: whichBody(orderId, timeline)?.order ?? null,
     timeline: [...timeline],
   };
-}
-
-/** Risk's word counts, since two bodies may have come under one id; before it, the body that came first. */
-function contentOf(orderId: string, timeline: readonly TimelineEvent[]): Order | null {
-  for (const type of ['order.approved', 'order.rejected', 'order.placed']) {
-    const event = timeline.find((candidate) => candidate.type === type);
-    const order = event && orderSchema.safeParse({ ...event.data, order_id: orderId });
-    if (order?.success) return order.data;
-  }
-  return null;
 }
 
 const statusEvent = ({ type, data }: TimelineEvent): StatusEvent => ({

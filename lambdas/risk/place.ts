@@ -1,5 +1,6 @@
 import type { Announcer } from '../events/outcome';
 import type { Facts, Step } from '../kafka/fold/fold';
+import { digestOf } from '../order/digest';
 import { makeEvent } from '../order/events';
 import type { Order } from '../order/order';
 import { type Exposure, expose, withEntry, withOpen } from './exposure';
@@ -35,7 +36,12 @@ export function place(
 
   if (isOver(facts, id)) return { state: known, fact: { decision: 'over', order, kept: 'facts' } satisfies Placement };
   if (cancelAsked(facts, id, order.user) && filled === 0) {
-    const cancelled = { ...order, remaining: order.quantity, reason: 'cancel_requested' };
+    const cancelled = {
+      ...order,
+      remaining: order.quantity,
+      reason: 'cancel_requested',
+      digest: digestOf(order),
+    };
     return {
       state: known,
       fact: { decision: 'cancelled', order, kept: 'facts' } satisfies Placement,

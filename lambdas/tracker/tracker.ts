@@ -6,6 +6,7 @@ import type { Log } from '../logger';
 import { digestOf } from '../order/digest';
 import { placementEventId } from '../order/ids';
 import { describeOrder, type Order } from '../order/order';
+import { placementRow } from './placement-row';
 import { rowsOf, type TrackedEvent } from './rows';
 
 export interface TrackerDeps {
@@ -41,7 +42,7 @@ export function createTracker({ store, log, ordersTopic }: TrackerDeps): Consume
 function placement(order: Order, record: ConsumedRecord): KeyedEvent<TrackedEvent> {
   const { topic, partition, offset, timestamp } = record;
   const { order_id, user } = order;
-  const sk = `placed#${digestOf(order)}`;
+  const sk = placementRow(digestOf(order));
   return {
     key: order_id,
     id: sk,

@@ -42,7 +42,7 @@ const history: Record<OrderflowEvent['type'], readonly string[]> = {
   'order.resting': ['order_id user item side? quantity price remaining'],
   'order.filled': ['order_id user item side? quantity price remaining trade_sequence'],
   'trade.executed': ['item sequence price quantity buy_order_id buyer sell_order_id seller taker'],
-  'order.cancelled': ['order_id user item side? remaining reason'],
+  'order.cancelled': ['order_id user item side? remaining reason', 'digest?'],
   'order.cancel_refused': ['order_id user item side? remaining reason'],
   'market.updated': ['item revision sequence volume last_price? best_bid? best_ask?'],
   'position.updated': ['item user revision sequence quantity cost average_price? realised_profit'],

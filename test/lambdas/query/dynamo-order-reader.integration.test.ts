@@ -72,7 +72,7 @@ describe('DynamoOrderReader', () => {
     let next: Awaited<ReturnType<typeof reader.ordersOf>>['next'];
     do {
       const page = await reader.ordersOf('john', 2, next);
-      pages.push([...page.orderIds]);
+      pages.push(page.bodies.map(({ orderId }) => orderId));
       next = page.next;
     } while (next);
     expect(pages.flat()).toEqual([5, 4, 3, 2, 1].map(idOf));

@@ -14,7 +14,19 @@ test('a request that was sent again is told once, as it came first, in whichever
   expect(eventsToldBy(rows.toReversed())).toEqual([asked('2026-01-01T00:00:01Z')]);
 });
 
-test('what two bodies say under one id is told twice', () => {
-  const time = '2026-01-01T00:00:01Z';
-  expect(eventsToldBy([row(asked(time)), row(asked(time, 'mary'))])).toHaveLength(2);
+const placed = (quantity: number, fields: object = {}) => ({
+  event_id: 'placed-1',
+  type: 'order.placed',
+  time: '2026-01-01T00:00:01Z',
+  data: { user: 'john', item: 'burger', quantity, ...fields },
+});
+
+test('two bodies under one id are told as two, one of them as one whatever the server set', () => {
+  expect(eventsToldBy([row(placed(1)), row(placed(2))])).toHaveLength(2);
+  expect(eventsToldBy([row(placed(1, { placed_at: 'a' })), row(placed(1, { placed_at: 'b' }))])).toHaveLength(1);
+});
+
+test('an event that was told again after a field joined its type is told once', () => {
+  const asked = { event_id: 'e', type: 'order.cancelled', time: 't', data: { reason: 'r' } };
+  expect(eventsToldBy([row(asked), row({ ...asked, data: { reason: 'r', digest: 'd' } })])).toHaveLength(1);
 });

@@ -1,4 +1,7 @@
+import { digestOf } from '../../../lambdas/order/digest';
+import type { Order } from '../../../lambdas/order/order';
 import type { OrderPage, OrderReader, PageKey, TimelineEvent } from '../../../lambdas/query/order-reader';
+import { digestOfRow, placementRow } from '../../../lambdas/tracker/placement-row';
 
 interface Listed extends PageKey {
   readonly user: string;
@@ -20,7 +23,7 @@ export class MemoryOrderReader implements OrderReader {
     this.listed.push({
       user: order.user,
       order_id: order.order_id,
-      sk: 'placed',
+      sk: placementRow(digestOf(order as Order)),
       listed_at: `${time}#${order.order_id}`,
     });
   }
@@ -36,7 +39,7 @@ export class MemoryOrderReader implements OrderReader {
     const page = all.slice(0, limit);
     const last = page.at(-1);
     return {
-      orderIds: page.map(({ order_id }) => order_id),
+      bodies: page.map(({ order_id, sk }) => ({ orderId: order_id, digest: digestOfRow(sk) })),
       ...(last && all.length > limit && { next: { order_id: last.order_id, sk: last.sk, listed_at: last.listed_at } }),
     };
   }
