@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { kafkaJars, s3Jars } from '../local/engines/catalogue';
+import { kafkaJars } from '../local/engines/catalogue';
 import { ensureJars } from '../local/engines/jar-cache';
 import { findJava } from '../local/engines/java';
 import { startKafka as startBroker } from '../local/engines/kafka';
 import { freePort } from '../local/engines/ports';
-import { startS3 as startObjectStore } from '../local/engines/s3';
+import { startS3 as startObjectStore } from '../local/engines/s3/start';
 import { createTables } from '../local/engines/tables';
 import { connectAdmin } from '../local/mapping/kafkajs-admin';
 import type { TableModel } from '../local/model';
@@ -71,10 +71,29 @@ export async function startKafka({ port, directory }: { port?: number; directory
   };
 }
 
-/** An object store for tests that need one; it takes some seconds to come up. */
-export async function startS3(directory: string): Promise<{ readonly url: string; stop(): Promise<void> }> {
+export interface OwnObjectStore {
+  readonly url: string;
+  /** As a power cut would: SIGKILL, resolved when the process is gone. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port and folder. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** An object store for tests that need one, or end it. */
+export async function startS3(directory: string): Promise<OwnObjectStore> {
   const port = await freePort();
-  const [java, jars] = await Promise.all([findJava(), ensureJars(s3Jars)]);
-  const store = await startObjectStore({ jars, java, folders: stateFolder(directory).folders('s3'), port });
-  return { url: `http://127.0.0.1:${port}`, stop: () => store.stop() };
+  const start = () => startObjectStore({ folders: stateFolder(directory).folders('s3'), port });
+  let store = await start();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async kill() {
+      store.kill();
+      await store.exited;
+    },
+    async restart() {
+      store = await start();
+    },
+    stop: () => store.stop(),
+  };
 }

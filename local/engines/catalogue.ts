@@ -33,12 +33,3 @@ export const dynamodbLocalJars: EngineJars = {
   bytes: 50 * MB,
   archivable: false,
 };
-
-/** Without SLF4J's newer interface S3Mock's Logback fails. */
-export const s3Jars: EngineJars = {
-  name: 's3',
-  version: '5.2.0',
-  artifacts: ['com.adobe.testing:s3mock:5.2.0', 'org.slf4j:slf4j-api:2.0.17'],
-  bytes: 31 * MB,
-  archivable: true,
-};

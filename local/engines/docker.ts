@@ -40,7 +40,7 @@ export async function dockerAnswers(): Promise<boolean> {
 }
 
 export interface Compose {
-  readonly starters: Starters;
+  readonly starters: Pick<Starters, 'kafka' | 'dynamodb'>;
   /** Ends and removes the containers; their volumes stay. */
   stop(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export interface Compose {
  * @param project prefix of its containers and volumes
  */
 export function createCompose(project: string, ports: EnginePorts): Compose {
-  const env = { KAFKA_PORT: `${ports.kafka}`, DYNAMODB_PORT: `${ports.dynamodb}`, S3_PORT: `${ports.s3}` };
+  const env = { KAFKA_PORT: `${ports.kafka}`, DYNAMODB_PORT: `${ports.dynamodb}` };
   let turn: Promise<unknown> = Promise.resolve();
   // One after the other: side by side they would make the project's network twice.
   const compose = (...args: string[]): Promise<Answer> => {
@@ -74,7 +74,6 @@ export function createCompose(project: string, ports: EnginePorts): Compose {
     starters: {
       kafka: starter('kafka', kafkaProbe('127.0.0.1', ports.kafka)),
       dynamodb: starter('dynamodb', httpProbe(`http://127.0.0.1:${ports.dynamodb}/`)),
-      s3: starter('s3', httpProbe(`http://127.0.0.1:${ports.s3}/`)),
     },
     stop: async () => void (await compose('down', '--timeout', '20')),
   };

@@ -38,7 +38,7 @@ export async function startEngines(options: EngineOptions): Promise<RunningEngin
   const kind = own.length > 0 || given.s3 === undefined ? await chooseKind(options) : 'given';
   await endLeftOvers(state);
   const compose = kind === 'docker' ? createCompose(composeProject(state), options.ports) : undefined;
-  const starters: Starters = compose?.starters ?? jvmStarters(options);
+  const starters: Starters = { ...jvmStarters(options), ...compose?.starters };
 
   const running = new Map<EngineName, SupervisedEngine>();
   const stopping = new AbortController();

@@ -1,5 +1,5 @@
 import type { StateFolder } from '../state';
-import { type EngineJars, kafkaJars, s3Jars } from './catalogue';
+import { type EngineJars, kafkaJars } from './catalogue';
 import { startDynamodb } from './dynamodb/start';
 import type { EngineOptions, Starter, Starters } from './engine-options';
 import type { EngineProcess } from './engine-process';
@@ -8,7 +8,7 @@ import { findJava, type Java } from './java';
 import type { EngineBase } from './jvm-engine';
 import { startKafka } from './kafka';
 import { assertPortFree } from './ports';
-import { startS3 } from './s3';
+import { startS3 } from './s3/start';
 
 /** Engines as processes of Java; its first use asks for it, so that nothing does where all addresses are given. */
 export function jvmStarters({ state, ports, compile, onDownload }: EngineOptions): Starters {
@@ -37,7 +37,7 @@ export function jvmStarters({ state, ports, compile, onDownload }: EngineOptions
       startKafka({ ...base, port: ports.kafka, ...(kafkaContainers && { containerPort: kafkaContainers }) }),
     ),
     dynamodb: embeddedDynamodb(state, ports.dynamodb),
-    s3: starter(s3Jars, ports.s3, (base) => startS3({ ...base, port: ports.s3 })),
+    s3: (cut) => startS3({ folders: state.folders('s3'), port: ports.s3, cut }),
   };
 }
 

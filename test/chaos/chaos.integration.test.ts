@@ -43,7 +43,7 @@ afterAll(() => system?.stop(), 60_000);
 
 async function work({ prices, waves }: Workload): Promise<Killer> {
   const actors = await connectActors(system);
-  const killer = startKiller(system.runtime, createRandom(SEED + 1), KILL_EVERY);
+  const killer = startKiller(victimsOf(system), createRandom(SEED + 1), KILL_EVERY);
   const progress = await followProgress(system, killer.worked);
   await Promise.all(prices.map(([item, price]) => actors.setPrice(item, price)));
   try {
@@ -60,11 +60,16 @@ async function work({ prices, waves }: Workload): Promise<Killer> {
   return killer;
 }
 
+/** Every function, and the object store, while the archive is written. */
+const victimsOf =
+  ({ runtime, engines }: RunningSystem) =>
+  () => [...runtime.environments(), { name: 's3', pid: engines.pids().s3 ?? 0 }];
+
 async function arrive(progress: Progress, orders: number): Promise<void> {
   if (!(await progress.reached(orders, PATIENCE_MS))) tell(`${orders} orders did not get anywhere in time`);
 }
 
-describe('the whole system, its functions killed at random moments', () => {
+describe('the whole system, its functions and its object store killed at random moments', () => {
   it.each(Object.entries(invariants))('%s', (_, invariant) => {
     expect(invariant(picture).slice(0, 20)).toEqual([]);
   });

@@ -21,6 +21,8 @@ void main(JSON.parse(process.argv[2] ?? '{}'));
 
 /** Serves until the standard input ends, which it does with the runner, however that ends. */
 async function main({ port, folder, temporary }: MainOptions): Promise<void> {
+  // What it keeps is nobody else's to read.
+  process.umask(0o077);
   try {
     if (temporary) await rm(folder, { recursive: true, force: true });
     const ledger = await Ledger.open(folder);

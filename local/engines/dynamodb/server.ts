@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
+import { strangerRefusal } from '../loopback-door';
 import type { Input } from './actions';
 import { isApiError, serviceError } from './errors';
 import { findOperation } from './operations';
@@ -29,6 +30,8 @@ export function createDynamodbServer(store: Store, onFault: (error: unknown) => 
 }
 
 async function answer(store: Store, request: IncomingMessage): Promise<unknown> {
+  const refused = strangerRefusal(request);
+  if (refused !== undefined) throw serviceError('AccessDeniedException', refused);
   if (request.method === 'GET') return 'healthy: dynamodb.us-east-1.amazonaws.com ';
   const body = await readBody(request);
   const type = request.headers['content-type']?.split(';')[0]?.trim() ?? '';

@@ -1,6 +1,5 @@
 import { serverXml } from '../../../local/engines/dynamodb-local';
 import { kafkaProperties } from '../../../local/engines/kafka';
-import { connectorXml } from '../../../local/engines/s3';
 import { emptyDatabase } from '../../../local/engines/sqlite-file';
 import { shape } from '../../../local/engines/tables';
 
@@ -26,10 +25,6 @@ test('DynamoDB Local listens on loopback, and its path is text whatever it holds
   const xml = serverXml(8000, '/a<b&c');
   expect(xml).toContain('<Set name="host">127.0.0.1</Set>');
   expect(xml).toContain('<Arg>/a&lt;b&amp;c</Arg>');
-});
-
-test('S3Mock listens on loopback', () => {
-  expect(connectorXml(9090)).toContain('<property name="address" value="127.0.0.1"/>');
 });
 
 test('the empty database is one page that journals ahead', () => {
