@@ -56,5 +56,19 @@ export async function readOrder(
     );
   }
   if (answer.status !== 200) throw new CommandError(problemOf(answer));
-  return answer.body as OrderView;
+  return withWholeTimeline(answer.body as OrderView, system);
+}
+
+/** A timeline comes in pages. */
+async function withWholeTimeline(view: OrderView, system: Pick<SystemRecord, 'endpoints'>): Promise<OrderView> {
+  const { next_cursor: first, ...whole } = view;
+  const timeline = [...view.timeline];
+  for (let cursor = first; cursor !== undefined; ) {
+    const answer = await callApi(system, `/orders/${view.order_id}?cursor=${cursor}`);
+    if (answer.status !== 200) throw new CommandError(problemOf(answer));
+    const page = answer.body as OrderView;
+    timeline.push(...page.timeline);
+    cursor = page.next_cursor;
+  }
+  return { ...whole, timeline };
 }

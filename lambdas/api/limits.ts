@@ -11,6 +11,10 @@ export const MAX_WAIT_SECONDS = 10;
 export const MAX_PAGE = 100;
 export const DEFAULT_PAGE = 20;
 
+/** Lines of a day, or events of a timeline, on a page; it ends before at the bytes below, which leaves room to Lambda's 6 MB. */
+export const MAX_LINES = 1_000;
+export const MAX_PAGE_BYTES = 4_000_000;
+
 /** Price levels of each side that a book shows; it keeps no more for readers. */
 export const MAX_LEVELS = 20;
 

@@ -6,7 +6,9 @@ import {
   MAX_BATCH,
   MAX_BODY_BYTES,
   MAX_LEVELS,
+  MAX_LINES,
   MAX_PAGE,
+  MAX_PAGE_BYTES,
   MAX_WAIT_SECONDS,
 } from './limits';
 import { type Json, json, parameter, problems, ref, type SchemaName } from './openapi-parts';
@@ -43,6 +45,13 @@ const limit = (what: string) =>
     { type: 'integer', minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE },
     `${what} on a page, at most; a page may have fewer and still not be the last`,
   );
+const lineLimit = (what: string) =>
+  parameter(
+    'limit',
+    'query',
+    { type: 'integer', minimum: 1, maximum: MAX_LINES, default: MAX_LINES },
+    `${what} on a page, at most; a page of ${MAX_PAGE_BYTES} bytes ends before`,
+  );
 const instant = (name: string, description: string) =>
   parameter(name, 'query', { type: 'string', format: 'date-time' }, description);
 
@@ -76,6 +85,8 @@ export const operations: Record<RouteKey<Route['function']>, Operation> = {
         { type: 'number', minimum: 0, maximum: MAX_WAIT_SECONDS },
         'Seconds to wait until the order is tracked',
       ),
+      lineLimit('Events'),
+      cursor,
     ],
     answers: { 200: json('OrderView', 'Status and timeline'), ...problems(400, 404, 503) },
   },
@@ -140,10 +151,15 @@ export const operations: Record<RouteKey<Route['function']>, Operation> = {
     parameters: [
       userName,
       parameter('date', 'path', { type: 'string', format: 'date' }, "A day of the statements' time zone"),
+      lineLimit('Lines'),
+      cursor,
     ],
     answers: {
       200: {
-        description: "The day's lines and sums; as CSV the lines alone",
+        description: "A page of the day's lines, and the sums of all; as CSV the lines alone",
+        headers: {
+          Link: { description: 'The next page, rel="next" (RFC 8288); absent on the last', schema: { type: 'string' } },
+        },
         content: {
           'application/json': { schema: ref('schemas', 'Report') },
           'text/csv': { schema: { type: 'string' } },

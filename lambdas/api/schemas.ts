@@ -67,12 +67,17 @@ const orderSummarySchema = z.object({
 });
 export type OrderSummary = z.infer<typeof orderSummarySchema>;
 
-export const orderViewSchema = orderSummarySchema.extend({ timeline: z.array(timelineEventSchema) });
+const nextCursor = z.string().optional().meta({ description: 'Where the next page begins; absent on the last' });
+
+export const orderViewSchema = orderSummarySchema.extend({
+  timeline: z.array(timelineEventSchema).meta({ description: 'A page of the events, oldest first' }),
+  next_cursor: nextCursor,
+});
 export type OrderView = z.infer<typeof orderViewSchema>;
 
 export const orderListSchema = z.object({
   orders: z.array(orderSummarySchema),
-  next_cursor: z.string().optional().meta({ description: 'Where the next page begins; absent on the last' }),
+  next_cursor: nextCursor,
 });
 export type OrderList = z.infer<typeof orderListSchema>;
 

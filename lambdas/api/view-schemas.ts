@@ -69,8 +69,9 @@ export const reportSchema = z.object({
     bought: money('Bought on the books'),
     sold: money('Sold on the books'),
   }),
-  lines: z.array(lineSchema).readonly(),
-  digest: z.string().meta({ description: 'The same content has the same digest' }),
+  lines: z.array(lineSchema).readonly().meta({ description: 'A page of the lines, oldest first' }),
+  next_cursor: z.string().optional().meta({ description: 'Where the next page of lines begins; absent on the last' }),
+  digest: z.string().meta({ description: 'Of the whole day: the same content has the same digest' }),
   status: z.enum(['open', 'due', 'issued']).meta({
     description: 'open: the day is not over; due: no issued revision says all of it yet; issued: the last one does',
   }),

@@ -4,7 +4,7 @@ import { readUserName } from '../api/path-parameters';
 import { fail } from '../api/problem';
 import type { PositionList } from '../api/view-schemas';
 import type { PositionReader } from '../position/dynamo-position-reader';
-import { readItemCursor, readLimit, writeItemCursor } from './parameters';
+import { readLimit, readNameCursor, writeNameCursor } from './parameters';
 
 export interface PositionPorts {
   readonly positions: PositionReader;
@@ -15,10 +15,10 @@ export async function getPositions(event: ApiEvent, { positions }: PositionPorts
   const user = readUserName(event.pathParameters);
   if (!actsFor(callerOf(event), user)) fail('forbidden', `The token does not allow to see the positions of ${user}`);
   const parameters = event.queryStringParameters;
-  const page = await positions.positionsOf(user, readLimit(parameters), readItemCursor(parameters));
+  const page = await positions.positionsOf(user, readLimit(parameters), readNameCursor(parameters));
   return {
     user,
     positions: page.positions,
-    ...(page.next !== undefined && { next_cursor: writeItemCursor(page.next) }),
+    ...(page.next !== undefined && { next_cursor: writeNameCursor(page.next) }),
   };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DEFAULT_PAGE, MAX_LEVELS, MAX_PAGE, MAX_WAIT_SECONDS } from '../api/limits';
+import { DEFAULT_PAGE, MAX_LEVELS, MAX_LINES, MAX_PAGE, MAX_WAIT_SECONDS } from '../api/limits';
 import { fail } from '../api/problem';
 import { orderSchema } from '../order/order';
 import type { PageKey } from './order-reader';
@@ -18,12 +18,15 @@ export function readWait(parameters: Parameters): number {
   return seconds * 1_000;
 }
 
-export function readLimit(parameters: Parameters): number {
-  const limit = readNumber(parameters?.limit, /^\d{1,3}$/);
-  if (limit === undefined) return DEFAULT_PAGE;
-  if (!(limit >= 1 && limit <= MAX_PAGE)) {
-    fail('invalid_parameter', `limit is a whole number from 1 to ${MAX_PAGE}`);
-  }
+export const readLimit = (parameters: Parameters): number => readPageSize(parameters, MAX_PAGE, DEFAULT_PAGE);
+
+/** Lines of a day, events of a timeline. */
+export const readLineLimit = (parameters: Parameters): number => readPageSize(parameters, MAX_LINES, MAX_LINES);
+
+function readPageSize(parameters: Parameters, most: number, otherwise: number): number {
+  const limit = readNumber(parameters?.limit, /^\d{1,4}$/);
+  if (limit === undefined) return otherwise;
+  if (!(limit >= 1 && limit <= most)) fail('invalid_parameter', `limit is a whole number from 1 to ${most}`);
   return limit;
 }
 
@@ -62,21 +65,21 @@ export function readUser(parameters: Parameters): string {
   return user.data;
 }
 
-const CURSOR_RULE = 'cursor is the value of next_cursor of an earlier page';
+export const CURSOR_RULE = 'cursor is the value of next_cursor of an earlier page';
 
 /** DynamoDB takes no empty key and no key of a kilobyte. */
 const keyPart = z.string().min(1).max(250);
 const pageKey = z.object({ order_id: GUID, sk: keyPart, listed_at: keyPart });
 
-/** The item after which a user's next page of positions begins, opaque to the caller. */
-export const writeItemCursor = (item: string): string => Buffer.from(item).toString('base64url');
+/** The name after which a next page begins, of an item or of an entry, opaque to the caller. */
+export const writeNameCursor = (name: string): string => Buffer.from(name).toString('base64url');
 
-export function readItemCursor(parameters: Parameters): string | undefined {
+export function readNameCursor(parameters: Parameters): string | undefined {
   const cursor = parameters?.cursor;
   if (cursor === undefined) return undefined;
-  const item = Buffer.from(cursor, 'base64url').toString();
-  if (item === '' || writeItemCursor(item) !== cursor) fail('invalid_parameter', CURSOR_RULE);
-  return item;
+  const name = Buffer.from(cursor, 'base64url').toString();
+  if (name === '' || writeNameCursor(name) !== cursor) fail('invalid_parameter', CURSOR_RULE);
+  return name;
 }
 
 /** The next page's beginning, opaque to the caller; the user comes from the request, so a cursor opens nobody else's list. */

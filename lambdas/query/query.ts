@@ -10,7 +10,17 @@ import { type BookPorts, getBook } from './get-book';
 import { getPositions, type PositionPorts } from './get-positions';
 import { getReport, type ReportPorts } from './get-report';
 import type { OrderReader, TimelineEvent } from './order-reader';
-import { readCursor, readLimit, readUser, readWait, writeCursor } from './parameters';
+import { sliceAfter } from './page';
+import {
+  readCursor,
+  readLimit,
+  readLineLimit,
+  readNameCursor,
+  readUser,
+  readWait,
+  writeCursor,
+  writeNameCursor,
+} from './parameters';
 import { whichBody } from './which-body';
 
 export interface QueryPorts extends PositionPorts, BookPorts, ReportPorts, AnalyticsPorts {
@@ -45,7 +55,13 @@ async function getOrder(event: ApiEvent, ports: QueryPorts): Promise<OrderView> 
   const view = viewOf(orderId, timeline);
   // Somebody else's order looks like none.
   if (timeline.length === 0 || !maySee(callerOf(event), view)) throw notTracked(orderId);
-  return view;
+  const parameters = event.queryStringParameters;
+  const { entries, next } = sliceAfter(view.timeline, {
+    limit: readLineLimit(parameters),
+    after: readNameCursor(parameters),
+    nameOf: ({ event_id }) => event_id,
+  });
+  return { ...view, timeline: [...entries], ...(next !== undefined && { next_cursor: writeNameCursor(next) }) };
 }
 
 /** Asks again, less and less often, until the order is tracked or the time is up. */

@@ -71,3 +71,17 @@ it('asks for what the walks need', async () => {
   ]);
   await close();
 });
+
+it('reads a timeline that comes in pages as one', async () => {
+  const event = (n: number) => ({ event_id: String(n), type: 'order.filled', time: 't', data: {} });
+  const { system, requests, close } = await anApi(
+    [200, { ...view('filled'), timeline: [event(1)], next_cursor: 'MQ' }],
+    [200, { ...view('filled'), timeline: [event(2)] }],
+  );
+  await expect(followTo(system, ID, 'filled', 10)).resolves.toEqual({
+    ...view('filled'),
+    timeline: [event(1), event(2)],
+  });
+  expect(requests).toEqual([`GET /orders/${ID}?wait=10`, `GET /orders/${ID}?cursor=MQ`]);
+  await close();
+});
