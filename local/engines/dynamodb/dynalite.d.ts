@@ -23,6 +23,13 @@ declare module 'dynalite/db' {
   }
   export function createKey(item: Item, table: Table): string;
   export function validateKey(key: Item, table: Table): Error | null | undefined;
+  export function updateIndexes(
+    store: unknown,
+    table: Table,
+    before: Item | undefined,
+    after: Item,
+    callback: () => void,
+  ): void;
   export function itemSize(item: Item): number;
   export function mapPath(path: readonly (string | number)[], item: Item): Attribute | null | undefined;
 }

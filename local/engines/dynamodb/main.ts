@@ -2,6 +2,7 @@ import { closeSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { Ledger } from './ledger';
+import { recover } from './recover';
 import { createDynamodbServer } from './server';
 import { Store } from './store';
 import { sweepForever } from './time-to-live';
@@ -27,7 +28,7 @@ async function main({ port, folder, temporary }: MainOptions): Promise<void> {
     if (temporary) await rm(folder, { recursive: true, force: true });
     const ledger = await Ledger.open(folder);
     const store = new Store(ledger);
-    await store.recover();
+    await recover(store);
     const server = createDynamodbServer(store, onFault);
     await listen(server, port);
     sweepForever(store, onFault);

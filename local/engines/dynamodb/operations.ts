@@ -1,5 +1,6 @@
 import { act, actAtOnce, type Input, type Output, validated } from './actions';
 import { serviceError, unsupported } from './errors';
+import { changeIndexes, changesIndexes } from './indexes';
 import { batchExecuteStatement, executeStatement, executeTransaction } from './partiql/execute';
 import type { Store } from './store';
 import { describeTimeToLive, updateTimeToLive } from './time-to-live';
@@ -30,7 +31,7 @@ const operations: Readonly<Record<string, Operation>> = {
   TransactWriteItems: transactWriteItems,
   UntagResource: write('UntagResource'),
   UpdateItem: write('UpdateItem'),
-  UpdateTable: changeTable('UpdateTable'),
+  UpdateTable: (store, input) => (changesIndexes(input) ? changeIndexes : changeTable('UpdateTable'))(store, input),
   UpdateTimeToLive: updateTimeToLive,
 };
 

@@ -77,18 +77,14 @@ export class Store {
     return result as Table;
   }
 
-  /** Ends what the last process began to do with tables. */
-  async recover(): Promise<void> {
+  async tables(): Promise<readonly Table[]> {
     const tables: Table[] = [];
     for await (const chunk of this.tableDb.entries({})) tables.push(...chunk.map(([, table]) => table as Table));
-    for (const table of tables) {
-      if (table.TableStatus === 'DELETING') await this.#remove(table.TableName);
-      else if (isChanging(table)) this.tableDb.put(table.TableName, activeAgain(table));
-    }
+    return tables;
   }
 
-  /** Its definition names no index any more: all that begins with its name goes. */
-  async #remove(name: string): Promise<void> {
+  /** Removes it with all that begins with its name, also indexes that its definition does not name any more. */
+  async remove(name: string): Promise<void> {
     this.timesToLive.put(name, undefined);
     for (const prefix of [`item-${name}~`, `index-local~${name}~`, `index-global~${name}~`, `tag-${name}~`]) {
       await this.ledger.clear({ gte: prefix, lt: `${prefix}\u00ff` });
@@ -182,17 +178,6 @@ class Keyspace {
     return { ...from, ...upTo, reverse, limit };
   }
 }
-
-const isChanging = ({ TableStatus, GlobalSecondaryIndexes = [] }: Table): boolean =>
-  [TableStatus, ...GlobalSecondaryIndexes.map(({ IndexStatus }) => IndexStatus)].some((status) => status !== 'ACTIVE');
-
-const activeAgain = (table: Table): Table => ({
-  ...table,
-  TableStatus: 'ACTIVE',
-  ...(table.GlobalSecondaryIndexes && {
-    GlobalSecondaryIndexes: table.GlobalSecondaryIndexes.map((index) => ({ ...index, IndexStatus: 'ACTIVE' })),
-  }),
-});
 
 /** What dynalite's lists read: an old stream, that may be destroyed. */
 function stream<T>(chunks: AsyncGenerator<readonly T[]>, pick: (entry: T) => unknown): Stream {
