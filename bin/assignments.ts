@@ -15,6 +15,21 @@ export function readVariables(assignments: readonly string[]): Record<string, Re
 export const readValues = (assignments: readonly string[]): Record<string, string> =>
   Object.fromEntries(assignments.map((assignment) => split('--set', assignment)));
 
+/** A place in a topic, as `orders-0@17`. */
+export interface Place {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** @throws CommandError unless each is `TOPIC-PARTITION@OFFSET` */
+export const readPlaces = (places: readonly string[]): Place[] =>
+  places.map((place) => {
+    const [, topic, partition, offset] = /^(.+)-(\d{1,6})@(\d{1,15})$/.exec(place) ?? [];
+    if (topic !== undefined) return { topic, partition: Number(partition), offset: Number(offset) };
+    throw new CommandError(`--skip ${place} is no place in a topic: write --skip orders-0@17`);
+  });
+
 function split(option: string, assignment: string): readonly [string, string] {
   const at = assignment.indexOf('=');
   if (at > 0) return [assignment.slice(0, at), assignment.slice(at + 1)];

@@ -54,7 +54,10 @@ const system = (usage: string, description: string, examples: readonly string[])
     .addOption(repeatable('--env <[FUNCTION.]NAME=value>', 'environment variable of one or all functions'))
     .addOption(repeatable('--set <KEY=value>', 'a value the assembly cannot tell'))
     .option('--raw-logs', 'lines of functions as they wrote them')
-    .option('--no-mappings', 'leave the event source mappings out');
+    .option('--no-mappings', 'leave the event source mappings out')
+    .addOption(
+      repeatable('--skip <TOPIC-PARTITION@OFFSET>', 'leave out the batch at this place, which cannot be read'),
+    );
 
 system('up', 'start the engines and the whole pipeline, and stay in the foreground', [
   'up',

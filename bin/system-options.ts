@@ -1,6 +1,6 @@
 import { stateFolder } from '../local/state';
 import type { Reporter, SystemOptions } from '../local/up';
-import { readNumber, readValues, readVariables } from './assignments';
+import { readNumber, readPlaces, readValues, readVariables } from './assignments';
 import { CommandError } from './output/failure';
 import { synthesise } from './synthesise';
 
@@ -24,6 +24,7 @@ export interface SystemFlags {
   readonly set: readonly string[];
   readonly rawLogs?: boolean;
   readonly mappings: boolean;
+  readonly skip: readonly string[];
 }
 
 /** @throws CommandError naming the flag that cannot be understood. */
@@ -47,6 +48,7 @@ export function systemOptions(flags: SystemFlags, report: Reporter): SystemOptio
     ports,
     allowedHosts: flags.allowHost.map(hostName),
     mappings: flags.mappings,
+    skip: readPlaces(flags.skip),
     env: readVariables(flags.env),
     resolve: readValues(flags.set),
     ...(flags.stack.length > 0 && { stacks: flags.stack }),

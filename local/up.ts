@@ -40,6 +40,8 @@ export interface SystemOptions {
   readonly compile?: Compile;
   /** Whether the event source mappings poll. */
   readonly mappings: boolean;
+  /** Places of topics that the mappings pass by where their batch cannot be read. */
+  readonly skip?: readonly { readonly topic: string; readonly partition: number; readonly offset: number }[];
   /** Over everything else. */
   readonly env: FunctionVariables;
   /** Values the assembly cannot tell, see readAssembly. */
@@ -148,7 +150,7 @@ async function compose(options: SystemOptions, { closers, stop, cut }: End): Pro
   ]);
   for (const warning of warnings ?? []) report.part('tables', warning);
 
-  const mappings = options.mappings ? startMappings(model, runtime, endpoints, report) : new Map();
+  const mappings = options.mappings ? startMappings(model, runtime, endpoints, options) : new Map();
   closers.push(() => withinGrace(Promise.all([...mappings.values()].map((mapping) => mapping.close()))));
   const gateway = await openGateway(model, runtime, options);
   if (gateway) closers.push(() => gateway.close());
@@ -223,14 +225,15 @@ function startMappings(
   model: SystemModel,
   runtime: Runtime,
   endpoints: Endpoints,
-  report: Reporter,
+  { report, skip: places = [] }: SystemOptions,
 ): ReadonlyMap<string, RunningMapping> {
   const running = new Map<string, RunningMapping>();
   for (const mapping of model.mappings) {
     const fn = model.functions.find(({ arn }) => arn === mapping.functionArn);
     if (fn === undefined || !mapping.enabled) continue;
     const log = (line: string) => report.part(mapping.groupId, line);
-    running.set(mapping.groupId, startMapping({ mapping, fn, invoker: runtime, brokers: endpoints.kafka, log }));
+    const skip = places.filter(({ topic }) => topic === mapping.topic);
+    running.set(mapping.groupId, startMapping({ mapping, fn, invoker: runtime, brokers: endpoints.kafka, log, skip }));
   }
   return running;
 }

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { tailTopic } from '../../local/mapping/kafkajs-tail';
-import type { FetchedRecord } from '../../local/mapping/record';
+import { type FetchedRecord, placeOf, type UnreadRecords } from '../../local/mapping/record';
 import { readSystem, stateFolder } from '../../local/state';
 import { readNumber } from '../assignments';
 import { CommandError } from '../output/failure';
@@ -30,6 +30,7 @@ export async function tail(topic: string, flags: TailFlags): Promise<void> {
     throw new CommandError('An offset is one of a partition: give --partition beside --offset');
   }
   let shown = 0;
+  let unread = 0;
   let finish = () => {};
   const enough = new Promise<void>((resolve) => {
     finish = resolve;
@@ -46,6 +47,10 @@ export async function tail(topic: string, flags: TailFlags): Promise<void> {
       process.stdout.write(`${flags.json ? asJson(topic, record) : asText(topic, record)}\n`);
       if (shown === most) finish();
     },
+    onUnread(records) {
+      unread += 1;
+      process.stderr.write(`${asNotice(topic, records)}\n`);
+    },
   }).catch((error: Error) => {
     if (!/does not host this topic/.test(error.message)) throw error;
     throw new CommandError(`There is no topic ${topic} at ${brokers}`, { cause: error });
@@ -58,8 +63,14 @@ export async function tail(topic: string, flags: TailFlags): Promise<void> {
   process.once('SIGINT', finish);
   await Promise.race([running.done, enough]);
   await running.close();
-  process.exit(0);
+  process.exit(unread === 0 ? 0 : 1);
 }
+
+/** What is not shown, and why. */
+const asNotice = (topic: string, unread: UnreadRecords): string =>
+  unread.kind === 'too-large'
+    ? `${placeOf(topic, unread)}: too large to be shown (${unread.cause})`
+    : `${placeOf(topic, unread)}: cannot be read (${unread.cause})`;
 
 export function asText(topic: string, { partition, offset, timestamp, key, value, headers }: FetchedRecord): string {
   const place = `${topic}-${partition} @ ${offset}`;

@@ -16,6 +16,10 @@ export interface BacklogOptions {
   readonly batchingWindowMs: number;
 }
 
+/** What is not here is too large for any payload, so that it travels alone. */
+const sizeOf = (record: PolledRecord | undefined): number =>
+  record?.unread ? Number.POSITIVE_INFINITY : (record?.json.length ?? 0);
+
 interface Partition {
   /** Fetched and in no batch yet; the first `head` are gone. */
   queue: PolledRecord[];
@@ -109,7 +113,7 @@ export class Backlog {
     const plan = planBatch(
       turned.map(([, { queue, head }]) => ({
         length: queue.length - head,
-        sizeAt: (index) => queue[head + index]?.json.length ?? 0,
+        sizeAt: (index) => sizeOf(queue[head + index]),
       })),
       this.#options.limits,
     );

@@ -1,5 +1,5 @@
 import type { MappingModel } from '../model';
-import type { FetchedRecord, PolledRecord } from './record';
+import type { FetchedRecord, PolledRecord, UnreadRecords } from './record';
 
 /** Lambda's limit of a synchronous invocation's payload, in bytes. */
 export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
@@ -42,11 +42,28 @@ export function encodeRecord(source: EventSource, record: FetchedRecord, arrival
     partition,
     offset,
     timestamp,
-    arrivedAt: arrival.steady,
-    bornAt: arrival.steady - Math.max(0, arrival.wall - timestamp),
+    ...ageOf(timestamp, arrival),
     json: `{"topic":"${source.topic}","partition":${partition},"offset":${offset},"timestamp":${timestamp},"timestampType":"${record.timestampType}",${key}"value":${value},"headers":[${headers}]}`,
   };
 }
+
+/** Records that are not here, as where they lie: they are too large to be shown, and so for any payload. */
+export function encodeUnread(source: EventSource, unread: UnreadRecords, arrival: Arrival): PolledRecord {
+  const { partition, from: offset, timestamp } = unread;
+  const place = { partition, offset, timestamp };
+  return { ...place, ...ageOf(timestamp, arrival), json: encodePlace(source, place), unread };
+}
+
+const ageOf = (timestamp: number, { steady, wall }: Arrival) => ({
+  arrivedAt: steady,
+  bornAt: steady - Math.max(0, wall - timestamp),
+});
+
+/** Where a record lies, and nothing of what it holds. */
+export const encodePlace = (
+  { topic }: EventSource,
+  { partition, offset, timestamp }: Pick<PolledRecord, 'partition' | 'offset' | 'timestamp'>,
+): string => `{"topic":"${topic}","partition":${partition},"offset":${offset},"timestamp":${timestamp}}`;
 
 function encodeHeader([name, value]: FetchedRecord['headers'][number]): string {
   const signed = value === null ? '' : new Int8Array(value.buffer, value.byteOffset, value.byteLength).join(',');

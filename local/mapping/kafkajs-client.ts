@@ -1,14 +1,10 @@
 import { connect as connectPlain } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { decompress as decompressZstd } from 'fzstd';
-import { CompressionCodecs, CompressionTypes, type ISocketFactory, Kafka, logLevel } from 'kafkajs';
+import { type ISocketFactory, Kafka, logLevel } from 'kafkajs';
 import { mendKafkaJs } from '../../shared/kafkajs-mends';
-import { decompressLz4 } from './lz4';
-import { decompressSnappy } from './snappy';
+import { mendFetch } from './kafkajs-fetch';
 
-registerCodec(CompressionTypes.Snappy, decompressSnappy);
-registerCodec(CompressionTypes.LZ4, decompressLz4);
-registerCodec(CompressionTypes.ZSTD, (input) => Buffer.from(decompressZstd(input).buffer as ArrayBuffer));
+mendFetch();
 mendKafkaJs();
 
 export interface KafkaClientOptions {
@@ -60,15 +56,4 @@ function socketsUntil(signal: AbortSignal | undefined): ISocketFactory {
     const socket = ssl ? connectTls({ host, port, ...ssl }, onConnect) : connectPlain({ host, port }, onConnect);
     return socket.setKeepAlive(true, 60_000).setNoDelay(true);
   };
-}
-
-/** A producer may use any codec; the runner itself writes uncompressed. */
-function registerCodec(
-  type: Exclude<CompressionTypes, CompressionTypes.None>,
-  decompress: (input: Buffer) => Buffer,
-): void {
-  CompressionCodecs[type] = () => ({
-    compress: () => Promise.reject(new Error('The runner writes uncompressed records only')),
-    decompress: async (input: Buffer) => decompress(input),
-  });
 }

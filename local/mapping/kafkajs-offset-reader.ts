@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createKafka, reachable } from './kafkajs-client';
+import { toEntry } from './kafkajs-record';
+import { type FetchedRecord, isUnread, type UnreadRecords } from './record';
 
 /** Which offsets of a topic hold a record that a consumer is given: not the markers of a transaction, nor what it took back. */
 export interface OffsetReader {
   /**
    * Offset of the first record in [`from`, `before`), of which all must be stable already; undefined when there is none.
-   * Offsets that Kafka no longer keeps count as without a record.
+   * Offsets that Kafka no longer keeps count as without a record, and those of a batch that cannot be read as with one.
    */
   firstRecord(partition: number, from: number, before: number): Promise<number | undefined>;
+  /** Why the record at an offset cannot be had, in words; undefined of one that can, and where there is none. */
+  whyUnread(partition: number, offset: number): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -15,7 +19,14 @@ export interface OffsetReader {
 interface Window {
   readonly from: number;
   readonly to: number;
-  readonly records: readonly number[];
+  readonly records: readonly Found[];
+}
+
+/** The offsets of a record, or of several that cannot be had. */
+interface Found {
+  readonly from: number;
+  readonly to: number;
+  readonly whyUnread?: string;
 }
 
 interface Request {
@@ -49,7 +60,7 @@ export async function openOffsetReader(brokers: string, topic: string): Promise<
   let last: Promise<unknown> = Promise.resolve();
 
   const place = (partition: number) => [{ topic, partitions: [partition] }];
-  const arrived = (partition: number, records: readonly number[], to: number) => {
+  const arrived = (partition: number, records: readonly Found[], to: number) => {
     if (open?.partition !== partition) return;
     const { from, settle } = open;
     open = undefined;
@@ -81,7 +92,7 @@ export async function openOffsetReader(brokers: string, topic: string): Promise<
     autoCommit: false,
     eachBatch: async ({ batch, isStale }) => {
       if (isStale()) return;
-      const records = batch.messages.map(({ offset }) => Number(offset));
+      const records = batch.messages.map((message) => found(toEntry(batch.partition, message)));
       arrived(batch.partition, records, Number(batch.lastOffset()) + 1);
     },
   });
@@ -93,7 +104,7 @@ export async function openOffsetReader(brokers: string, topic: string): Promise<
       if (joined) aim(open);
     });
 
-  const find = async (partition: number, from: number, before: number): Promise<number | undefined> => {
+  const find = async (partition: number, from: number, before: number): Promise<Found | undefined> => {
     for (let at = from; at < before; ) {
       const known = windows.get(partition);
       const window =
@@ -101,20 +112,33 @@ export async function openOffsetReader(brokers: string, topic: string): Promise<
           ? known
           : await within(fetch(partition, at), `${topic}-${partition}@${at}`);
       windows.set(partition, window);
-      const found = window.records.find((offset) => offset >= at);
-      if (found !== undefined) return found < before ? found : undefined;
+      const next = window.records.find(({ to }) => to >= at);
+      if (next !== undefined) return next.from < before ? { ...next, from: Math.max(next.from, at) } : undefined;
       at = Math.max(window.to, at + 1);
     }
     return undefined;
   };
 
+  const inTurn = (partition: number, from: number, before: number) => {
+    const answer = last.then(() => find(partition, from, before));
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+
   return {
-    firstRecord(partition, from, before) {
-      const answer = last.then(() => find(partition, from, before));
-      last = answer.catch(() => undefined);
-      return answer;
-    },
+    firstRecord: async (partition, from, before) => (await inTurn(partition, from, before))?.from,
+    whyUnread: async (partition, offset) => (await inTurn(partition, offset, offset + 1))?.whyUnread,
     close: () => consumer.disconnect(),
+  };
+}
+
+function found(entry: FetchedRecord | UnreadRecords): Found {
+  if (!isUnread(entry)) return { from: entry.offset, to: entry.offset };
+  const { kind, from, to, cause } = entry;
+  return {
+    from,
+    to,
+    whyUnread: kind === 'too-large' ? `too large for an invocation: ${cause}` : `unreadable: ${cause}`,
   };
 }
 

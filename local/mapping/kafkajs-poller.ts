@@ -1,17 +1,23 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { createKafka } from './kafkajs-client';
 import { isWakingUp } from './kafkajs-coordinator';
-import { toRecord } from './kafkajs-record';
+import { toEntry } from './kafkajs-record';
 import { type StartPosition, startOffsets } from './kafkajs-start-position';
-import type { FetchedRecord } from './record';
+import { type FetchedRecord, isUnread, type UnreadRecords } from './record';
 import { createSilence } from './silence';
+import { createStandstill } from './standstill';
 
 export interface PollerOptions extends StartPosition {
   /** `host:port,host:port` */
   readonly brokers: string;
   /** A new assignment: everything fetched before is void, and comes again from the committed offsets. */
   readonly onAssigned: (partitions: readonly number[]) => void;
-  readonly onRecords: (partition: number, records: readonly FetchedRecord[], next: number) => void;
+  readonly onRecords: (partition: number, records: readonly (FetchedRecord | UnreadRecords)[], next: number) => void;
+  /**
+   * Told of a batch that cannot be read, each time that it is met. To `pass` it by hands it on among the records; else its
+   * partition stands still, and is looked at again every now and then.
+   */
+  readonly onUnreadable: (unread: UnreadRecords) => 'pass' | 'stand';
   /** Whether more may be fetched; while not, the poller waits and keeps its membership. */
   readonly hasRoom: () => boolean;
   /** Told once when Kafka cannot be reached or refuses, with the reason, and once when it is back. */
@@ -62,7 +68,10 @@ export function startPoller(options: PollerOptions): Poller {
   let closing = false;
   let away = false;
   let generation = 0;
+  /** Partitions that kafkajs does not fetch from: those that the mapping holds up, and those that stand still. */
   let paused: ReadonlySet<number> = new Set();
+  let heldUp: ReadonlySet<number> = new Set();
+  const standstill = createStandstill(() => applyPauses());
   let positioned: Promise<void> = Promise.resolve();
   let wakeWaiting: () => void = () => {};
   const silence = createSilence(SILENCE_MS, FIRST_ANSWER_MS);
@@ -108,9 +117,32 @@ export function startPoller(options: PollerOptions): Poller {
     }
     silence.ask();
     if (!isRunning() || isStale() || fetchedIn !== generation || paused.has(batch.partition)) return;
-    const records = batch.messages.map((message) => toRecord(batch.partition, message));
-    options.onRecords(batch.partition, records, Number(batch.lastOffset()) + 1);
-    resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
+    const { partition } = batch;
+    const entries = batch.messages.map((message) => toEntry(partition, message));
+    const stop = entries.findIndex(
+      (entry) => isUnread(entry) && entry.kind === 'unreadable' && options.onUnreadable(entry) === 'stand',
+    );
+    if (stop === -1) {
+      standstill.over(partition);
+      options.onRecords(partition, entries, Number(batch.lastOffset()) + 1);
+      return resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
+    }
+    const before = batch.messages[stop - 1]?.offset;
+    if (before !== undefined) {
+      options.onRecords(partition, entries.slice(0, stop), Number(before) + 1);
+      resolveOffset(before);
+    }
+    standstill.begin(partition);
+    applyPauses();
+  };
+
+  const applyPauses = () => {
+    const wanted = new Set([...heldUp, ...standstill.partitions()]);
+    const added = [...wanted].filter((partition) => !paused.has(partition));
+    const removed = [...paused].filter((partition) => !wanted.has(partition));
+    paused = wanted;
+    if (added.length > 0) joined?.pause([{ topic, partitions: added }]);
+    if (removed.length > 0) joined?.resume([{ topic, partitions: removed }]);
   };
 
   const start = async () => {
@@ -136,6 +168,8 @@ export function startPoller(options: PollerOptions): Poller {
       joined = member;
       if (paused.size > 0) member.resume([{ topic, partitions: [...paused] }]);
       paused = new Set();
+      heldUp = new Set();
+      standstill.end();
       positioned = position(member);
       positioned.catch(tellAway);
       options.onAssigned(payload.memberAssignment[topic] ?? []);
@@ -184,15 +218,13 @@ export function startPoller(options: PollerOptions): Poller {
       );
     },
     pauseOnly(partitions) {
-      const added = [...partitions].filter((partition) => !paused.has(partition));
-      const removed = [...paused].filter((partition) => !partitions.has(partition));
-      paused = partitions;
-      if (added.length > 0) joined?.pause([{ topic, partitions: added }]);
-      if (removed.length > 0) joined?.resume([{ topic, partitions: removed }]);
+      heldUp = partitions;
+      applyPauses();
     },
     wake: () => wakeWaiting(),
     async close() {
       closing = true;
+      standstill.end();
       clearTimeout(restart);
       clearInterval(watch);
       wakeWaiting();

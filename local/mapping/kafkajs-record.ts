@@ -1,29 +1,42 @@
 import type { KafkaMessage } from 'kafkajs';
-import type { FetchedRecord } from './record';
+import type { FetchedMessage } from './kafkajs-fetch';
+import type { FetchedRecord, UnreadRecords } from './record';
 
-/**
- * A message of kafkajs as the record it is; headers of one name, which it gathers, are parted again. It gathers them in a plain
- * object: with those named `constructor` and the like comes what every object inherits, which is no header's.
- */
-export function toRecord(partition: number, message: KafkaMessage): FetchedRecord {
-  const { timestampType } = (message as { batchContext?: { timestampType?: number } }).batchContext ?? {};
+/** A message of kafkajs as the record it is, or as the records that cannot be had in its place. */
+export function toEntry(partition: number, message: KafkaMessage): FetchedRecord | UnreadRecords {
+  const { entry } = message as KafkaMessage & Partial<FetchedMessage>;
+  if (entry === undefined) return toOldRecord(partition, message);
+  const { batch } = entry;
+  switch (entry.kind) {
+    case 'record': {
+      const { offset, timestamp, key, value, headers } = entry;
+      return { partition, offset, timestamp, timestampType: batch.timestampType, key, value, headers };
+    }
+    case 'too-large': {
+      const { kind, from, to, timestamp, bytes } = entry;
+      return { kind, partition, from, to, timestamp, bytes, cause: `${batch.codec}, ${inMegabytes(bytes)} unpacked` };
+    }
+    case 'unreadable': {
+      const { kind, from, to, cause } = entry;
+      const { codec = 'unknown codec', maxTimestamp: timestamp } = batch;
+      return { kind, partition, from, to, timestamp, bytes: 0, cause: `${codec}: ${cause}` };
+    }
+    case 'gap':
+      throw new Error(`kafkajs handed on a gap at offset ${entry.from}, which it is to step over`);
+  }
+}
+
+/** Of the message formats before batches, which have no headers. */
+function toOldRecord(partition: number, { offset, timestamp, key, value }: KafkaMessage): FetchedRecord {
   return {
     partition,
-    offset: Number(message.offset),
-    timestamp: Number(message.timestamp),
-    timestampType: timestampType === 1 ? 'LOG_APPEND_TIME' : 'CREATE_TIME',
-    key: message.key,
-    value: message.value,
-    headers: Object.entries(message.headers ?? {}).flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value]).filter(isValue).map((one) => [name, toBuffer(one)] as const),
-    ),
+    offset: Number(offset),
+    timestamp: Number(timestamp),
+    timestampType: 'CREATE_TIME',
+    key,
+    value,
+    headers: [],
   };
 }
 
-type HeaderValue = Buffer | string | null | undefined;
-
-const isValue = (value: unknown): value is HeaderValue =>
-  value === undefined || value === null || typeof value === 'string' || Buffer.isBuffer(value);
-
-const toBuffer = (value: HeaderValue): Buffer | null =>
-  value === undefined || value === null ? null : Buffer.from(value);
+const inMegabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

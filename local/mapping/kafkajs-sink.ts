@@ -1,5 +1,5 @@
 import { Partitioners } from 'kafkajs';
-import type { FailureSink } from './discard';
+import { type FailureSink, SinkTooSmallError } from './discard';
 import { createKafka } from './kafkajs-client';
 
 /** A `kafka://` on-failure destination: connects when it is first needed. */
@@ -24,8 +24,24 @@ export function createKafkaSink(options: {
         connected = undefined;
         throw error;
       }
-      await producer.send({ topic: options.topic, acks: -1, messages: [...messages] });
+      try {
+        await producer.send({ topic: options.topic, acks: -1, messages: [...messages] });
+      } catch (error) {
+        if (isTooLarge(error))
+          throw new SinkTooSmallError(`${options.topic} takes no message so large`, { cause: error });
+        throw error;
+      }
     },
     close: () => producer.disconnect(),
   };
+}
+
+const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+
+/** Whether the broker refused for the size; kafkajs wraps its error. */
+function isTooLarge(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (TOO_LARGE.has((at as { type?: string }).type ?? '')) return true;
+  }
+  return false;
 }

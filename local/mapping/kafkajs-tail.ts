@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createKafka, reachable } from './kafkajs-client';
-import { toRecord } from './kafkajs-record';
-import type { FetchedRecord } from './record';
+import { toEntry } from './kafkajs-record';
+import { type FetchedRecord, isUnread, placeOf, type UnreadRecords } from './record';
 import { type From, tailStart } from './tail-start';
 
 export interface TailOptions {
@@ -14,6 +14,8 @@ export interface TailOptions {
   /** Whether to go on for ever; else the tail ends where the topic ended when it began. */
   readonly follow: boolean;
   readonly onRecord: (record: FetchedRecord) => void;
+  /** Told of records that cannot be had, in their place; the tail goes on behind them. @default it ends there */
+  readonly onUnread?: (unread: UnreadRecords) => void;
 }
 
 export interface Tail {
@@ -47,6 +49,8 @@ export async function tailTopic(options: TailOptions): Promise<Tail> {
   const done = new Promise<void>((resolve, reject) => {
     finish = (error) => (error === undefined ? resolve() : reject(error));
   });
+  const onUnread =
+    options.onUnread ?? ((unread) => finish(new Error(`${placeOf(topic, unread)} cannot be had: ${unread.cause}`)));
   const close = async () => {
     finish();
     await consumer.disconnect();
@@ -74,8 +78,11 @@ export async function tailTopic(options: TailOptions): Promise<Tail> {
     eachBatch: async ({ batch, isStale }) => {
       if (isStale() || !next.has(batch.partition)) return;
       const end = options.follow ? Number.POSITIVE_INFINITY : (ends.get(batch.partition) ?? 0);
-      for (const message of batch.messages)
-        if (Number(message.offset) < end) options.onRecord(toRecord(batch.partition, message));
+      for (const message of batch.messages) {
+        const entry = toEntry(batch.partition, message);
+        if (isUnread(entry)) onUnread(entry);
+        else if (entry.offset < end) options.onRecord(entry);
+      }
       next.set(batch.partition, Number(batch.lastOffset()) + 1);
     },
   });

@@ -4,13 +4,14 @@ import type { Invoker } from '../runtime/invoker';
 import { Backlog, type Work } from './backlog';
 import { createCommitter } from './committer';
 import { deliverFailures, type FailureSink } from './discard';
-import { encodeEvent, encodeRecord, eventOverhead, eventSource, MAX_PAYLOAD_BYTES } from './event';
+import { encodeEvent, encodeRecord, encodeUnread, eventOverhead, eventSource, MAX_PAYLOAD_BYTES } from './event';
 import { compileFilters, FilterPatternError } from './filter';
 import { startPoller } from './kafkajs-poller';
 import { createKafkaSink } from './kafkajs-sink';
-import type { FetchedRecord, PolledRecord } from './record';
+import { type FetchedRecord, isUnread, type PolledRecord, type UnreadRecords } from './record';
 import { interpretResponse, type Verdict } from './response';
 import { type Attempt, backoffMs, dropExpired, planRetry, retryPolicy } from './retry-plan';
+import { createUnreadableTeller } from './unreadable';
 
 export interface MappingOptions {
   readonly mapping: MappingModel;
@@ -22,6 +23,8 @@ export interface MappingOptions {
   readonly log: (line: string) => void;
   /** Invocations at a time; each partition is in one at most. @default 1 */
   readonly concurrency?: number;
+  /** Places of the topic that are passed by where their batch cannot be read. */
+  readonly skip?: readonly { readonly partition: number; readonly offset: number }[];
   /** Told on each assignment of partitions, the first included. */
   readonly onAssigned?: (partitions: readonly number[]) => void;
 }
@@ -87,14 +90,18 @@ export function startMapping(options: MappingOptions): RunningMapping {
   let closing = false;
   let wakeTimer: NodeJS.Timeout | undefined;
 
-  const onRecords = (partition: number, fetched: readonly FetchedRecord[], next: number) => {
+  const onRecords = (partition: number, fetched: readonly (FetchedRecord | UnreadRecords)[], next: number) => {
     const arrival = { steady: monotonicMs(), wall: Date.now() };
-    const wanted = passes === undefined ? fetched : fetched.filter(({ value }) => passes(value));
+    // What is not here cannot be filtered.
+    const wanted =
+      passes === undefined ? fetched : fetched.filter((record) => isUnread(record) || passes(record.value));
     counts.polled += fetched.length;
     counts.filteredOut += fetched.length - wanted.length;
     backlog.append(
       partition,
-      wanted.map((record) => encodeRecord(source, record, arrival)),
+      wanted.map((record) =>
+        isUnread(record) ? encodeUnread(source, record, arrival) : encodeRecord(source, record, arrival),
+      ),
       next,
     );
     if (wanted.length < fetched.length || fetched.length === 0) committer.nudge();
@@ -132,7 +139,8 @@ export function startMapping(options: MappingOptions): RunningMapping {
     await discard(expired, 'EventAgeExceeded', work);
     if (fresh.length === 0) return void backlog.settle(work, [], 0);
     const payload = encodeEvent(source, fresh);
-    if (payload.length > MAX_PAYLOAD_BYTES) {
+    // What is not here travels alone, like all that no payload takes.
+    if (payload.length > MAX_PAYLOAD_BYTES || fresh[0]?.unread) {
       await discard(fresh, 'MaximumPayloadSizeExceeded', work);
       return void backlog.settle(work, [], 0);
     }
@@ -175,7 +183,7 @@ export function startMapping(options: MappingOptions): RunningMapping {
     if (records.length === 0) return;
     const failure = { functionArn: fn.arn, condition, invocations: work.failures + 1 };
     const delivered = await deliverFailures({ source, records, failure, sink, log, isClosing: () => closing });
-    counts.dropped += records.length;
+    counts.dropped += records.reduce((sum, { unread }) => sum + (unread ? unread.to - unread.from + 1 : 1), 0);
     counts.onFailureDelivered += delivered;
   };
 
@@ -188,10 +196,20 @@ export function startMapping(options: MappingOptions): RunningMapping {
     },
   });
 
+  const tellUnreadable = createUnreadableTeller(topic, log);
+  const onUnreadable = (unread: UnreadRecords) => {
+    const isSkipped = ({ partition, offset }: { readonly partition: number; readonly offset: number }) =>
+      partition === unread.partition && unread.from <= offset && offset <= unread.to;
+    if (options.skip?.some(isSkipped)) return 'pass';
+    tellUnreadable(unread);
+    return 'stand';
+  };
+
   const poller = startPoller({
     ...mapping,
     brokers: options.brokers,
     onRecords,
+    onUnreadable,
     hasRoom: () => backlog.hasRoom(ahead),
     onAssigned: (partitions) => {
       assigned = partitions;

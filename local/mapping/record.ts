@@ -12,6 +12,28 @@ export interface FetchedRecord {
   readonly headers: readonly (readonly [name: string, value: Buffer | null])[];
 }
 
+/** Records that lie in the topic and cannot be had: too large to be unpacked, or in a batch that cannot be read. */
+export interface UnreadRecords {
+  readonly kind: 'too-large' | 'unreadable';
+  readonly partition: number;
+  /** The first of their offsets … */
+  readonly from: number;
+  /** … and the last. */
+  readonly to: number;
+  /** Epoch milliseconds. */
+  readonly timestamp: number;
+  /** What they are unpacked, as far as that is known; 0 where it is not. */
+  readonly bytes: number;
+  /** How their batch is compressed, and what is wrong, in words. */
+  readonly cause: string;
+}
+
+export const isUnread = (entry: FetchedRecord | UnreadRecords): entry is UnreadRecords => 'kind' in entry;
+
+/** `orders-0 offset 5`, `orders-0 offsets 5 to 9` */
+export const placeOf = (topic: string, { partition, from, to }: Pick<UnreadRecords, 'partition' | 'from' | 'to'>) =>
+  `${topic}-${partition} ${from === to ? `offset ${from}` : `offsets ${from} to ${to}`}`;
+
 /** A record as the mapping holds it: where it lies, and what Lambda shows of it. */
 export interface PolledRecord {
   readonly partition: number;
@@ -24,4 +46,6 @@ export interface PolledRecord {
   readonly bornAt: number;
   /** The record's object in the event, ASCII, so that its length is its size in bytes. */
   readonly json: string;
+  /** Of records that are not here: their JSON says no more than where they lie. */
+  readonly unread?: UnreadRecords;
 }

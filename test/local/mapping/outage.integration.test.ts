@@ -94,6 +94,7 @@ test('a mapping whose batch waits for another try outlives the time until it is 
     groupId: `g-${randomUUID()}`,
     startingPosition: 'TRIM_HORIZON',
     onRecords: () => {},
+    onUnreadable: () => 'stand',
     hasRoom: () => true,
     onAssigned: () => assigned.open(),
     onState: () => {},
