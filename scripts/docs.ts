@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { storageDiagram, storageTables, topologyDiagram, topologyTables } from '../lib/topology-document';
-import { envelopeTable, eventCatalogue } from './events-document';
+import { codeTables, envelopeTable, eventCatalogue } from './events-document';
 
 const parts: Record<string, Record<string, () => string>> = {
   'docs/architecture.md': {
@@ -14,7 +14,7 @@ const parts: Record<string, Record<string, () => string>> = {
     keeps: storageDiagram,
     storage: storageTables,
   },
-  'docs/events.md': { envelope: envelopeTable, events: eventCatalogue },
+  'docs/events.md': { envelope: envelopeTable, events: eventCatalogue, codes: codeTables },
 };
 
 const root = join(__dirname, '..');

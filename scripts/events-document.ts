@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { eventSchemas, makeEvent, type OrderflowEvent } from '../lambdas/order/events';
 import { orderSchema } from '../lambdas/order/order';
+import { deadLetterCodes, reasons } from '../lambdas/order/reasons';
 import type { Consumer, Subscription } from '../lib/function-needs';
 import { consumers, type TopicName, topics } from '../lib/topology';
 
@@ -130,6 +131,19 @@ function eventSection(schema: EventSchema): string {
     json(exampleOf(type)),
   ].join('\n\n');
 }
+
+/** The words of every code, a table for each place where it stands. */
+export const codeTables = (): string =>
+  [codeTable('`reason` of an event', reasons), codeTable('`dlq-error-code` of a dead letter', deadLetterCodes)].join(
+    '\n\n',
+  );
+
+const codeTable = (head: string, words: Readonly<Record<string, string>>) =>
+  [
+    `| ${head} | says |`,
+    '|---|---|',
+    ...Object.entries(words).map(([code, text]) => `| \`${code}\` | ${cell(text)} |`),
+  ].join('\n');
 
 /** What every event says of itself, told once. */
 export const envelopeTable = (): string =>

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { deadLetterCodes } from '../../lambdas/order/reasons';
 import { tailTopic } from '../../local/mapping/kafkajs-tail';
 import { type FetchedRecord, placeOf, type UnreadRecords } from '../../local/mapping/record';
 import { readSystem, stateFolder } from '../../local/state';
@@ -75,12 +76,18 @@ const asNotice = (topic: string, unread: UnreadRecords): string =>
 export function asText(topic: string, { partition, offset, timestamp, key, value, headers }: FetchedRecord): string {
   const place = `${topic}-${partition} @ ${offset}`;
   const head = [pc.cyan(place), pc.dim(new Date(timestamp).toISOString()), `key=${shown(key)}`].join('  ');
-  const pairs = headers.map(([name, bytes]) => `    ${pc.dim(visible(name))}: ${shown(bytes)}`);
+  const pairs = headers.map(([name, bytes]) => `    ${pc.dim(visible(name))}: ${shown(bytes)}${wordsOf(name, bytes)}`);
   return [head, `  ${shown(value)}`, ...pairs].join('\n');
 }
 
 /** JSON that its producer wrote in several lines is shown in one. */
 const shown = (bytes: Buffer | null) => visible(readableBytes(bytes));
+
+/** A dead letter's code says little to who has not read the table. */
+function wordsOf(name: string, bytes: Buffer | null): string {
+  const words = name === 'dlq-error-code' ? deadLetterCodes[String(bytes)] : undefined;
+  return words === undefined ? '' : pc.dim(` (${words})`);
+}
 
 export function asJson(topic: string, { partition, offset, timestamp, key, value, headers }: FetchedRecord): string {
   const text = value === null ? null : readableBytes(value);

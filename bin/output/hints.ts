@@ -7,9 +7,8 @@ export function adviseFor(state: string): void {
   stateOption = state === DEFAULT_STATE ? '' : ` --state ${quoted(state)}`;
 }
 
-/** `npm start`, and `orderflow` before the name of a command, with `npx` or without. */
-const COMMAND =
-  /\bnpm start\b(?! --)|\b(?:npx )?orderflow(?= (?:up|demo|down|reset|order|status|cancel|stock|item|limits|block|unblock|tail|invoke|audit)\b)/g;
+/** `npm start`, and `orderflow` before the name of a command: after npx, or where it begins what is quoted. */
+const COMMAND = /npm start(?! --)|(?:npx |(?<=`))orderflow(?= [a-z])/g;
 
 /** The text with every command in it written as it must be typed: by `npx`, and with this process's `--state`. */
 export const withOptions = (text: string): string =>

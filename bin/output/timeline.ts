@@ -1,5 +1,7 @@
 import pc from 'picocolors';
 import type { OrderView } from '../../lambdas/api/schemas';
+import { withWords } from '../../lambdas/order/reasons';
+import { withOptions } from './hints';
 import { visible } from './visible';
 
 type TimelineEvent = OrderView['timeline'][number];
@@ -19,5 +21,8 @@ export const eventLine = ({ time, type, data }: TimelineEvent): string =>
 function detail(data: TimelineEvent['data']): string {
   const known = new Set(['order_id', 'user', 'item', 'event_id', 'type', 'version', 'placed_at']);
   const fields = Object.entries(data).filter(([name, value]) => !known.has(name) && typeof value !== 'object');
-  return fields.length > 0 ? `  ${pc.dim(visible(fields.map(([name, value]) => `${name} ${value}`).join(', ')))}` : '';
+  const words = fields.map(([name, value]) =>
+    name === 'reason' ? withOptions(withWords(String(value))) : `${name} ${value}`,
+  );
+  return words.length > 0 ? `  ${pc.dim(visible(words.join(', ')))}` : '';
 }

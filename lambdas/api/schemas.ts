@@ -56,6 +56,10 @@ export const timelineEventSchema = z.object({
   type: z.string().meta({ examples: ['order.placed'] }),
   time: z.string().meta({ format: 'date-time', description: "Kafka's timestamp" }),
   data: z.record(z.string(), z.unknown()).meta({ description: 'What the event carries; of a placement, the order' }),
+  reason_text: z.string().optional().meta({
+    description:
+      "Words for the `reason` in data, and what can be done about it; absent for a payment provider's own codes",
+  }),
 });
 
 const orderSummarySchema = z.object({

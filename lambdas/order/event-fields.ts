@@ -33,7 +33,7 @@ export const reason = z
   .string()
   .min(1)
   .max(128)
-  .meta({ description: 'Stable code that says why', examples: ['no_price'] });
+  .meta({ description: 'Stable code that says why: see the codes below', examples: ['no_price'] });
 
 export const paymentId = z.string().min(1).max(128).meta({ description: "The payment provider's id" });
 

@@ -4,6 +4,7 @@ import type { ApiEvent } from '../api/event';
 import { readOrderId } from '../api/path-parameters';
 import { fail, ProblemError, problem } from '../api/problem';
 import type { OrderList, OrderSummary, OrderView } from '../api/schemas';
+import { wordsFor } from '../order/reasons';
 import { type StatusEvent, statusOf } from '../order/status';
 import { type AnalyticsPorts, getAnalytics } from './get-analytics';
 import { type BookPorts, getBook } from './get-book';
@@ -97,8 +98,13 @@ function viewOf(orderId: string, timeline: readonly TimelineEvent[]): OrderView 
     order_id: orderId,
     status: statusOf(timeline.map(statusEvent)),
     order: whichBody(orderId, timeline)?.order ?? null,
-    timeline: [...timeline],
+    timeline: timeline.map(inWords),
   };
+}
+
+function inWords(event: TimelineEvent): OrderView['timeline'][number] {
+  const words = wordsFor(event.data.reason);
+  return { ...event, ...(words !== undefined && { reason_text: words }) };
 }
 
 const statusEvent = ({ type, data }: TimelineEvent): StatusEvent => ({

@@ -33,7 +33,7 @@ test('every command that the code advises is one that this knows', () => {
     ([, name = '']) => name.replace('verify', 'audit'),
   );
   expect(names.length).toBeGreaterThan(8);
-  for (const name of names) expect(withOptions(`orderflow ${name}`)).toBe(`npx orderflow ${name}`);
+  for (const name of names) expect(withOptions(`\`orderflow ${name}\``)).toBe(`\`npx orderflow ${name}\``);
   const files = ['bin', 'local']
     .flatMap((folder) => filesBelow(join(root, folder)))
     .filter((file) => file.endsWith('.ts'));

@@ -29,6 +29,21 @@ describe('GET /orders/{id}', () => {
     ]);
   });
 
+  it('says a reason in words, and a code of somebody else alone', async () => {
+    const { call, reader } = aQuery();
+    reader.place(order, '2026-11-21T10:00:00.000Z', [
+      { type: 'order.rejected', data: { reason: 'no_price' } },
+      { type: 'order.declined', data: { reason: 'card_expired' } },
+    ]);
+    const { body } = await call(apiEvent('get-order'));
+    expect(orderViewSchema.strict().parse(body)).toEqual(body);
+    expect(body.timeline.map((event: { reason_text?: string }) => event.reason_text)).toEqual([
+      undefined,
+      expect.stringMatching(/^this item has no list price/),
+      undefined,
+    ]);
+  });
+
   it('takes the id in capitals', async () => {
     const { call, reader } = aQuery();
     reader.place(order, '2026-11-21T10:00:00.000Z');
