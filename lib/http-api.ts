@@ -38,7 +38,7 @@ export class OrderApi extends Construct {
       ...(props.origins.length > 0 && {
         corsPreflight: {
           allowOrigins: [...props.origins],
-          allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT],
+          allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT, CorsHttpMethod.PATCH],
           allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
           exposeHeaders: ['location', 'retry-after'],
           maxAge: Duration.hours(1),

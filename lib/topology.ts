@@ -96,16 +96,16 @@ const REPORTING_TIME_ZONE = 'UTC';
 /** Functions behind the HTTP API; lambdas/api/routes.ts says which routes each answers. */
 export const endpoints = {
   ingest: {
-    does: 'takes orders, cancels, prices and stock by HTTP',
+    does: 'takes orders, cancels, prices, stock and limits by HTTP',
     writes: ['orders', 'order-events', 'order-commands'],
-    owns: ['items'],
+    owns: ['items', 'limits'],
     memoryMb: 1024,
     timeoutSeconds: 29,
     concurrency: 50,
   },
   query: {
     does: 'answers reads by HTTP',
-    consults: ['tracker', 'order-book', 'position', 'reporting', 'analytics'],
+    consults: ['tracker', 'order-book', 'position', 'reporting', 'analytics', 'inventory', 'items', 'limits'],
     environment: { REPORTING_TIME_ZONE },
     timeoutSeconds: 29,
   },

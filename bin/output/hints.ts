@@ -8,7 +8,7 @@ export function adviseFor(state: string): void {
 }
 
 /** `npm start`, and `orderflow` before the name of a command: after npx, or where it begins what is quoted. */
-const COMMAND = /npm start(?! --)|(?:npx |(?<=`))orderflow(?= [a-z])/g;
+const COMMAND = /\bnpm start\b(?! --)|(?:\bnpx |(?<=`))orderflow(?= [a-z])/g;
 
 /** The text with every command in it written as it must be typed: by `npx`, and with this process's `--state`. */
 export const withOptions = (text: string): string =>

@@ -35,8 +35,37 @@ export const stockSchema = z.object(
   object,
 );
 
+const pieces = z.int().min(0);
+export const itemViewSchema = z.object({
+  item,
+  price: price.unwrap().optional().meta({ description: 'The list price; absent when it has none' }),
+  stock: z
+    .object({
+      available: pieces.meta({ description: 'Pieces that nobody has a claim to' }),
+      reserved: pieces.meta({ description: 'Pieces set aside for orders that are not settled yet' }),
+      waiting: pieces.meta({ description: 'Length of the queue of orders that wait; some may have left it' }),
+    })
+    .optional()
+    .meta({ description: 'Absent when no stock of it ever came, and no order for it' }),
+});
+export type ItemView = z.infer<typeof itemViewSchema>;
+
+export const receiptSchema = z.object({
+  item,
+  receipt_id,
+  status: z.enum(['applied', 'refused']),
+  delta: z.int().optional().meta({ description: 'What the stock changed by, when it did' }),
+  reason: z
+    .string()
+    .optional()
+    .meta({ description: 'Code that says why it was refused', examples: ['stock_too_low'] }),
+  reason_text: z.string().optional().meta({ description: 'The reason in words' }),
+});
+export type ReceiptOutcome = z.infer<typeof receiptSchema>;
+
 const { topic, partition, offset } = acceptedSchema.shape;
-export const stockAcceptedSchema = z
-  .object({ receipt_id, topic, partition, offset })
-  .meta({ description: 'All in-sync replicas have the record, which stands here' });
+export const stockAcceptedSchema = z.object({ receipt_id, topic, partition, offset }).meta({
+  description:
+    'All in-sync replicas have the record, which stands here; inventory decides about it, and Location tells the outcome',
+});
 export type StockAccepted = z.infer<typeof stockAcceptedSchema>;

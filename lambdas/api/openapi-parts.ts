@@ -1,5 +1,6 @@
 import { orderSchema, placementSchema } from '../order/order';
 import * as items from './item-schemas';
+import * as limits from './limit-schemas';
 import * as schemas from './schemas';
 import * as views from './view-schemas';
 
@@ -21,6 +22,12 @@ export const components = {
   Item: items.itemSchema,
   StockChange: items.stockSchema,
   StockAccepted: items.stockAcceptedSchema,
+  ItemView: items.itemViewSchema,
+  Receipt: items.receiptSchema,
+  EverybodysLimits: limits.everybodysLimitsSchema,
+  UserLimits: limits.userLimitsSchema,
+  ItemLimits: limits.itemLimitsSchema,
+  Limits: limits.limitsViewSchema,
   PositionList: views.positionListSchema,
   Book: views.bookSchema,
   Report: views.reportSchema,

@@ -50,7 +50,7 @@ export function createOpenApi(): Json {
     info: {
       title: 'orderflow',
       version: '0.1.0',
-      description: `Places orders and follows them. A token's subject is the user whose orders it may place and see, unless it has the scope ${ACT_FOR_OTHERS}. Prices, stock and figures need ${OPERATE}.`,
+      description: `Places orders and follows them. A token's subject is the user whose orders it may place and see, unless it has the scope ${ACT_FOR_OTHERS}. Prices, stock, limits and figures need ${OPERATE}.`,
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],

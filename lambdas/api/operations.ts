@@ -37,6 +37,9 @@ const orderId = parameter('id', 'path', { type: 'string', format: 'uuid' }, 'ord
 const name = { type: 'string', minLength: 1, maxLength: MAX_NAME };
 const itemName = parameter('item', 'path', name, 'What is ordered');
 const userName = parameter('user', 'path', name, "The token's subject, unless it may act for others");
+const limitedUser = parameter('user', 'path', name, 'Whose limits');
+const LIMITS_RULE =
+  'For orders that are approved from now on; risk may take some seconds to see it. What is left out stays, what is null is no longer said.';
 const cursor = parameter('cursor', 'query', { type: 'string' }, 'next_cursor of the page before');
 const limit = (what: string) =>
   parameter(
@@ -52,6 +55,8 @@ const lineLimit = (what: string) =>
     { type: 'integer', minimum: 1, maximum: MAX_LINES, default: MAX_LINES },
     `${what} on a page, at most; a page of ${MAX_PAGE_BYTES} bytes ends before`,
   );
+const wait = (until: string) =>
+  parameter('wait', 'query', { type: 'number', minimum: 0, maximum: MAX_WAIT_SECONDS }, `Seconds to wait ${until}`);
 const instant = (name: string, description: string) =>
   parameter(name, 'query', { type: 'string', format: 'date-time' }, description);
 
@@ -77,17 +82,7 @@ export const operations: Record<RouteKey<Route['function']>, Operation> = {
   },
   'GET /orders/{id}': {
     operationId: 'getOrder',
-    parameters: [
-      orderId,
-      parameter(
-        'wait',
-        'query',
-        { type: 'number', minimum: 0, maximum: MAX_WAIT_SECONDS },
-        'Seconds to wait until the order is tracked',
-      ),
-      lineLimit('Events'),
-      cursor,
-    ],
+    parameters: [orderId, wait('until the order is tracked'), lineLimit('Events'), cursor],
     answers: { 200: json('OrderView', 'Status and timeline'), ...problems(400, 404, 503) },
   },
   'GET /orders': {
@@ -125,7 +120,60 @@ export const operations: Record<RouteKey<Route['function']>, Operation> = {
       'Stock that comes fills the oldest backorders first. More than is available cannot be taken away: such a change ends on the dead-letter topic of inventory.',
     parameters: [itemName],
     body: 'StockChange',
-    answers: { 202: json('StockAccepted', 'Kafka has the receipt'), ...problems(400, 413, 415, 422, 503) },
+    answers: {
+      202: json('StockAccepted', 'Kafka has the receipt; inventory decides about it', {
+        Location: { description: 'Where its outcome will be', schema: { type: 'string' } },
+      }),
+      ...problems(400, 413, 415, 422, 503),
+    },
+  },
+  'GET /items/{item}': {
+    operationId: 'getItem',
+    parameters: [itemName],
+    answers: { 200: json('ItemView', 'As it is now'), ...problems(400, 404, 503) },
+  },
+  'GET /items/{item}/stock/{receipt}': {
+    operationId: 'getReceipt',
+    parameters: [
+      itemName,
+      parameter('receipt', 'path', { type: 'string', minLength: 1, maxLength: 128 }, 'receipt_id'),
+      wait('until inventory has decided'),
+    ],
+    answers: { 200: json('Receipt', 'The outcome'), ...problems(400, 404, 503) },
+  },
+  'GET /limits': {
+    operationId: 'getLimits',
+    answers: { 200: json('Limits', 'What is said of everybody, and what holds'), ...problems(503) },
+  },
+  'GET /limits/users/{user}': {
+    operationId: 'getUserLimits',
+    parameters: [limitedUser],
+    answers: { 200: json('Limits', 'What is said of the user, and what holds'), ...problems(400, 503) },
+  },
+  'GET /limits/items/{item}': {
+    operationId: 'getItemLimits',
+    parameters: [itemName],
+    answers: { 200: json('Limits', 'What is said of the item, and what holds'), ...problems(400, 503) },
+  },
+  'PATCH /limits': {
+    operationId: 'changeLimits',
+    description: LIMITS_RULE,
+    body: 'EverybodysLimits',
+    answers: { 200: json('Limits', 'What is said now'), ...problems(400, 413, 415, 422, 503) },
+  },
+  'PATCH /limits/users/{user}': {
+    operationId: 'changeUserLimits',
+    description: LIMITS_RULE,
+    parameters: [limitedUser],
+    body: 'UserLimits',
+    answers: { 200: json('Limits', 'What is said now'), ...problems(400, 413, 415, 422, 503) },
+  },
+  'PATCH /limits/items/{item}': {
+    operationId: 'changeItemLimits',
+    description: LIMITS_RULE,
+    parameters: [itemName],
+    body: 'ItemLimits',
+    answers: { 200: json('Limits', 'What is said now'), ...problems(400, 413, 415, 422, 503) },
   },
   'GET /positions/{user}': {
     operationId: 'getPositions',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { stockReceived } from '../order/event-schemas';
 import { orderSchema } from '../order/order';
 import { fail } from './problem';
 
@@ -6,6 +7,7 @@ type Parameters = Readonly<Record<string, string | undefined>> | undefined;
 
 const GUID = z.guid();
 const { user, item } = orderSchema.shape;
+const { receipt_id } = stockReceived.shape;
 
 /** @throws ProblemError 400 when the path names no UUID. */
 export function readOrderId(parameters: Parameters): string {
@@ -20,7 +22,10 @@ export const readItem = (parameters: Parameters): string => readName(item, 'item
 /** @throws ProblemError 400 when no order could be such a user's. */
 export const readUserName = (parameters: Parameters): string => readName(user, 'user', parameters?.user);
 
-function readName(schema: typeof user, what: string, text: string | undefined): string {
+/** @throws ProblemError 400 when no receipt could have such an id. */
+export const readReceipt = (parameters: Parameters): string => readName(receipt_id, 'receipt', parameters?.receipt);
+
+function readName(schema: z.ZodType<string>, what: string, text: string | undefined): string {
   const name = schema.safeParse(text);
   if (!name.success) fail('invalid_parameter', `The path's ${what} ${name.error.issues[0]?.message}`);
   return name.data;

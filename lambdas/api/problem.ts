@@ -9,6 +9,7 @@ const kinds = {
   forbidden: [403, 'The token does not allow this'],
   not_found: [404, 'There is no such thing'],
   not_tracked: [404, 'The order is not tracked yet'],
+  not_decided: [404, 'Nothing is decided yet'],
   already_set: [412, 'There is one already'],
   body_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The content type is not supported'],

@@ -1,6 +1,6 @@
 /** The HTTP API's route table, written once: the gateway, the functions' routers and the OpenAPI document come from it. */
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path in API Gateway's syntax: `/orders/{id}`. */
   readonly path: string;
   /** The function that answers: writes go to ingest, reads to query. */
@@ -13,7 +13,7 @@ export interface Route {
 /** The scope that lets a token's bearer place, see and cancel the orders of any user; else the token's subject is the user. */
 export const ACT_FOR_OTHERS = 'orders/act-for-others';
 
-/** The scope of those who run the shop: prices, stock, and figures of all users. */
+/** The scope of those who run the shop: prices, stock, limits, and figures of all users. */
 export const OPERATE = 'orders/operate';
 
 export const routes = [
@@ -47,6 +47,38 @@ export const routes = [
     function: 'ingest',
     scope: OPERATE,
     summary: "Change an item's stock",
+  },
+  {
+    method: 'GET',
+    path: '/items/{item}',
+    function: 'query',
+    scope: 'orders/read',
+    summary: "An item's price and stock",
+  },
+  {
+    method: 'GET',
+    path: '/items/{item}/stock/{receipt}',
+    function: 'query',
+    scope: OPERATE,
+    summary: 'What inventory decided about a receipt',
+  },
+  { method: 'GET', path: '/limits', function: 'query', scope: OPERATE, summary: 'Limits of everybody' },
+  { method: 'GET', path: '/limits/users/{user}', function: 'query', scope: OPERATE, summary: 'Limits of a user' },
+  { method: 'GET', path: '/limits/items/{item}', function: 'query', scope: OPERATE, summary: 'Limits of an item' },
+  { method: 'PATCH', path: '/limits', function: 'ingest', scope: OPERATE, summary: 'Change the limits of everybody' },
+  {
+    method: 'PATCH',
+    path: '/limits/users/{user}',
+    function: 'ingest',
+    scope: OPERATE,
+    summary: 'Change the limits of a user, or block them',
+  },
+  {
+    method: 'PATCH',
+    path: '/limits/items/{item}',
+    function: 'ingest',
+    scope: OPERATE,
+    summary: 'Change the limits of an item, or block it',
   },
   {
     method: 'GET',

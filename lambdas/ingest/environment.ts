@@ -6,5 +6,6 @@ export const ingestEnvironment = [
   'ORDER_EVENTS_TOPIC',
   'ORDER_COMMANDS_TOPIC',
   'ITEMS_TABLE',
+  'LIMITS_TABLE',
 ] as const;
 export type IngestEnvironment = Record<(typeof ingestEnvironment)[number], string>;

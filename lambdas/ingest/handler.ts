@@ -23,6 +23,8 @@ export const handler = createApi<'ingest'>(
     // Loaded when the first price is set, which few environments ever do.
     priceList: async () =>
       (await import('../items/signed-price-list')).createSignedPriceList({ table: env.ITEMS_TABLE }),
+    limitRegister: async () =>
+      (await import('../limits/signed-limit-register')).createSignedLimitRegister(env.LIMITS_TABLE),
     now: () => new Date(),
     newId: randomUUID,
     log,

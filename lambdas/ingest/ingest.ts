@@ -14,15 +14,16 @@ import { type AdmissionRequest, admit, readIdempotencyKey, refuseRepeats, type V
 import type { CancelPorts } from './cancel-order';
 import { placementRecord } from './placement-record';
 import type { StockPorts } from './receive-stock';
+import type { LimitPorts } from './set-limits';
 import type { PricePorts } from './set-price';
 
-export interface IngestPorts extends CancelPorts, StockPorts, PricePorts {
+export interface IngestPorts extends CancelPorts, StockPorts, PricePorts, LimitPorts {
   readonly ordersTopic: string;
   /** A random UUID, for an order or a receipt that comes without an id. */
   readonly newId: () => string;
 }
 
-/** Takes orders, cancels and stock: validates them, gives them ids, and answers once Kafka has them. */
+/** Takes orders, cancels, stock, prices and limits: validates them, gives them ids, and answers once Kafka has them. */
 export function createIngest(ports: IngestPorts): Record<RouteKey<'ingest'>, Handle> {
   return {
     'POST /orders': async (event) => placeOne(event, ports),
@@ -30,6 +31,9 @@ export function createIngest(ports: IngestPorts): Record<RouteKey<'ingest'>, Han
     // Loaded when first called: an environment that only takes orders does not pay for the catalogue of events at its start.
     'POST /orders/{id}/cancel': async (event) => (await import('./cancel-order')).cancelOrder(event, ports),
     'PUT /items/{item}': async (event) => (await import('./set-price')).setPrice(event, ports),
+    'PATCH /limits': async (event) => (await import('./set-limits')).setLimits('everybody', event, ports),
+    'PATCH /limits/users/{user}': async (event) => (await import('./set-limits')).setLimits('user', event, ports),
+    'PATCH /limits/items/{item}': async (event) => (await import('./set-limits')).setLimits('item', event, ports),
     'POST /items/{item}/stock': async (event) => (await import('./receive-stock')).receiveStock(event, ports),
   };
 }

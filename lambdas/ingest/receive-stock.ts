@@ -13,7 +13,7 @@ export interface StockPorts extends AcknowledgePorts {
   readonly newId: () => string;
 }
 
-/** Tells inventory that an item's stock changed; the same receipt of an item counts once. */
+/** Tells inventory that an item's stock changed, which decides whether it may; the same receipt of an item counts once. */
 export async function receiveStock(event: ApiEvent, ports: StockPorts): Promise<Reply> {
   const item = readItem(event.pathParameters);
   const { delta, receipt_id = ports.newId() } = readBody(event, stockSchema);
@@ -22,5 +22,6 @@ export async function receiveStock(event: ApiEvent, ports: StockPorts): Promise<
   const advice = 'Nobody knows whether Kafka has the receipt: send it again with this receipt_id, it counts once';
   const delivery = await publishOne(record, event, ports, advice, { receipt_id });
   const accepted: StockAccepted = { receipt_id, ...delivery };
-  return { status: 202, body: accepted };
+  const location = `${event.rawPath.replace(/\/$/, '')}/${encodeURIComponent(receipt_id)}`;
+  return { status: 202, headers: { location }, body: accepted };
 }

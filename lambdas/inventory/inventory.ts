@@ -7,7 +7,7 @@ import { type Allocate, type Cancel, eventId, type Release, type Settle, type St
 import { allocateStock } from './allocate';
 import { endClaim } from './end-claim';
 import { type Fill, fill } from './fill';
-import { allocationKey, endingKey, orderKeys, queueKey, queueMarkKey } from './order-facts';
+import { allocationKey, endingKey, orderKeys, queueKey, queueMarkKey, receiptMark, stockKey } from './order-facts';
 import { receiveStock } from './receive';
 import { isOpen, noStock, ORDERS_IN_ROW, type Stock } from './stock';
 
@@ -27,7 +27,7 @@ export function inventoryFold(announce: EventAnnouncer, ordersInRow = ORDERS_IN_
         case 'allocate':
           return allocationKey(event.order_id);
         case 'stock.received':
-          return `receipt#${identity(event)}/stock`;
+          return receiptMark(event.item, event.receipt_id);
         case 'fill':
           throw new TypeError('A fill is a further step of another event and has no mark of its own');
         default:
@@ -80,7 +80,7 @@ function split(record: ConsumedRecord): KeyedEvent<InventoryEvent>[] {
 }
 
 const keyed = (event: Exclude<InventoryEvent, Fill>): KeyedEvent<InventoryEvent> => ({
-  key: `item#${event.item}`,
+  key: stockKey(event.item),
   id: identity(event),
   event,
 });

@@ -1,5 +1,5 @@
 import type { Facts } from '../kafka/fold/fold';
-import type { Allocate } from '../order/events';
+import { type Allocate, eventId } from '../order/events';
 
 /** What an order asks of its item's stock. */
 export type Claim = Pick<Allocate, 'order_id' | 'user' | 'item' | 'quantity' | 'price'>;
@@ -34,6 +34,13 @@ export type Waiting = Claim & {
 export interface QueueMark {
   readonly what: 'left' | 'settled';
 }
+
+/** The state's key. */
+export const stockKey = (item: string) => `item#${item}`;
+
+/** The same receipt of an item counts once. */
+export const receiptMark = (item: string, receiptId: string) =>
+  `receipt#${eventId('stock.received', item, receiptId)}/stock`;
 
 const SHARD = 1_000;
 

@@ -4,6 +4,9 @@ export const queryEnvironment = [
   'POSITION_TABLE',
   'REPORTING_TABLE',
   'ANALYTICS_TABLE',
+  'INVENTORY_TABLE',
+  'ITEMS_TABLE',
+  'LIMITS_TABLE',
   'REPORTING_TIME_ZONE',
 ] as const;
 export type QueryEnvironment = Record<(typeof queryEnvironment)[number], string>;

@@ -4,7 +4,10 @@ import { createDynamoAnalyticsStore } from '../analytics/dynamo-analytics-store'
 import { createApi } from '../api/dispatch';
 import { createOpenApi } from '../api/openapi';
 import { readEnvironment } from '../environment';
+import { createDynamoStockReader } from '../inventory/dynamo-stock-reader';
+import { createDynamoPriceList } from '../items/dynamo-price-list';
 import { createDynamoClient } from '../kafka/dynamo/client';
+import { createDynamoLimitReader } from '../limits/dynamo-limit-reader';
 import { createLogger } from '../logger';
 import { createDynamoBookReader } from '../order-book/dynamo-book-reader';
 import { createDynamoPositionReader } from '../position/dynamo-position-reader';
@@ -29,6 +32,9 @@ export const handler = createApi<'query'>(
     reports: createDynamoReportStore(client, env.REPORTING_TABLE),
     calendar: createCalendar(env.REPORTING_TIME_ZONE),
     analytics: createDynamoAnalyticsStore(client, env.ANALYTICS_TABLE),
+    prices: createDynamoPriceList(client, env.ITEMS_TABLE),
+    stocks: createDynamoStockReader(client, env.INVENTORY_TABLE),
+    limits: createDynamoLimitReader(client, env.LIMITS_TABLE),
     now: Date.now,
     openApi: () => {
       openApi ??= JSON.stringify(createOpenApi());

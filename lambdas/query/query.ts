@@ -8,6 +8,8 @@ import { wordsFor } from '../order/reasons';
 import { type StatusEvent, statusOf } from '../order/status';
 import { type AnalyticsPorts, getAnalytics } from './get-analytics';
 import { type BookPorts, getBook } from './get-book';
+import { getItem, getReceipt, type ItemPorts } from './get-item';
+import { getLimits, type LimitPorts } from './get-limits';
 import { getPositions, type PositionPorts } from './get-positions';
 import { getReport, type ReportPorts } from './get-report';
 import type { OrderReader, TimelineEvent } from './order-reader';
@@ -23,24 +25,24 @@ import {
   writeNameCursor,
 } from './parameters';
 import { whichBody } from './which-body';
+import { within } from './within';
 
-export interface QueryPorts extends PositionPorts, BookPorts, ReportPorts, AnalyticsPorts {
+export interface QueryPorts extends PositionPorts, BookPorts, ReportPorts, AnalyticsPorts, ItemPorts, LimitPorts {
   readonly reader: OrderReader;
   /** The OpenAPI document as JSON text. */
   readonly openApi: () => string;
-  readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Milliseconds of a clock that only goes forward. */
-  readonly clock: () => number;
 }
-
-const FIRST_POLL_MS = 25;
-const LONGEST_POLL_MS = 400;
 
 /** Answers what is known: of orders here, of positions, books, days and figures in the files beside. */
 export function createQuery(ports: QueryPorts): Record<RouteKey<'query'>, Handle> {
   return {
     'GET /orders/{id}': async (event) => ({ status: 200, body: await getOrder(event, ports) }),
     'GET /orders': async (event) => ({ status: 200, body: await listOrders(event, ports) }),
+    'GET /items/{item}': async (event) => ({ status: 200, body: await getItem(event, ports) }),
+    'GET /items/{item}/stock/{receipt}': async (event) => ({ status: 200, body: await getReceipt(event, ports) }),
+    'GET /limits': async (event) => ({ status: 200, body: await getLimits('everybody', event, ports) }),
+    'GET /limits/users/{user}': async (event) => ({ status: 200, body: await getLimits('user', event, ports) }),
+    'GET /limits/items/{item}': async (event) => ({ status: 200, body: await getLimits('item', event, ports) }),
     'GET /positions/{user}': async (event) => ({ status: 200, body: await getPositions(event, ports) }),
     'GET /book/{item}': async (event) => ({ status: 200, body: await getBook(event, ports) }),
     'GET /reports/{user}/{date}': (event) => getReport(event, ports),
@@ -52,7 +54,11 @@ export function createQuery(ports: QueryPorts): Record<RouteKey<'query'>, Handle
 
 async function getOrder(event: ApiEvent, ports: QueryPorts): Promise<OrderView> {
   const orderId = readOrderId(event.pathParameters);
-  const timeline = await timelineWithin(readWait(event.queryStringParameters), orderId, ports);
+  const known = await within(readWait(event.queryStringParameters), ports, async () => {
+    const events = await ports.reader.timeline(orderId);
+    return events.length > 0 ? events : undefined;
+  });
+  const timeline = known ?? [];
   const view = viewOf(orderId, timeline);
   // Somebody else's order looks like none.
   if (timeline.length === 0 || !maySee(callerOf(event), view)) throw notTracked(orderId);
@@ -63,17 +69,6 @@ async function getOrder(event: ApiEvent, ports: QueryPorts): Promise<OrderView> 
     nameOf: ({ event_id }) => event_id,
   });
   return { ...view, timeline: [...entries], ...(next !== undefined && { next_cursor: writeNameCursor(next) }) };
-}
-
-/** Asks again, less and less often, until the order is tracked or the time is up. */
-async function timelineWithin(wait: number, orderId: string, { reader, sleep, clock }: QueryPorts) {
-  const end = clock() + wait;
-  for (let pause = FIRST_POLL_MS; ; pause = Math.min(LONGEST_POLL_MS, pause * 1.5)) {
-    const timeline = await reader.timeline(orderId);
-    const left = end - clock();
-    if (timeline.length > 0 || left <= 0) return timeline;
-    await sleep(Math.min(pause, left));
-  }
 }
 
 async function listOrders(event: ApiEvent, { reader }: QueryPorts): Promise<OrderList> {

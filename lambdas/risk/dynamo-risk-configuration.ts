@@ -1,8 +1,8 @@
-import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { monotonicMs } from '../../shared/time';
 import type { PriceList } from '../items/dynamo-price-list';
-import { toAttributes } from '../kafka/dynamo/attributes';
 import { batchGet } from '../kafka/dynamo/batches';
+import { limitKey, readLimitFields, toLimits } from '../limits/limit-row';
 import { combine, type Limits } from './limits';
 import { createRecentValues } from './recent-values';
 import type { RiskConfiguration } from './terms';
@@ -24,12 +24,8 @@ export function createDynamoRiskConfiguration(
   now: () => number = monotonicMs,
 ): RiskConfiguration {
   const limits = createRecentValues<Limits | undefined>(KEPT_MS, now, async (names) => {
-    const rows = await batchGet(
-      client,
-      table,
-      names.map((pk) => toAttributes({ pk, sk: 'limits' })),
-    );
-    const found = new Map(rows.map((row) => [row.pk?.S as string, readLimits(row)]));
+    const rows = await batchGet(client, table, names.map(limitKey));
+    const found = new Map(rows.map((row) => [row.pk?.S as string, toLimits(readLimitFields(row))]));
     return new Map(names.map((name) => [name, found.get(name)]));
   });
   const listPrices = createRecentValues<string>(KEPT_MS, now, (items) => prices.pricesOf(items));
@@ -51,15 +47,4 @@ export function createDynamoRiskConfiguration(
       price !== undefined && listed.has(item) && listed.get(item) !== price;
     return orders.some(isDoubted) ? listPrices(items, true) : listed;
   }
-}
-
-function readLimits(row: Record<string, AttributeValue>): Limits {
-  const { max_open_notional, max_quantity, may_sell_short, may_name_price, blocked } = row;
-  return {
-    ...(max_open_notional?.S !== undefined && { maxOpenNotional: max_open_notional.S }),
-    ...(max_quantity?.N !== undefined && { maxQuantity: Number(max_quantity.N) }),
-    ...(may_sell_short?.S !== undefined && { maySellShort: may_sell_short.S === 'yes' }),
-    ...(may_name_price?.S !== undefined && { mayNamePrice: may_name_price.S === 'yes' }),
-    ...(blocked?.S !== undefined && { blocked: blocked.S === 'yes' }),
-  };
 }

@@ -79,13 +79,13 @@ describe('permissions', () => {
     }
   });
 
-  it('let ingest write to the topics of requests and the price list, and read no topic', () => {
+  it('let ingest write to the topics of requests, the price list and the limits, and read no topic', () => {
     expect(actionsOn(pipeline, 'ingest', /topic\/.*\/(orders|order-events|order-commands)$/)).toEqual([
       'kafka-cluster:DescribeTopic',
       'kafka-cluster:WriteData',
     ]);
     expect(actionsOn(pipeline, 'ingest', /topic\/(?!.*\/(orders|order-events|order-commands)$)/)).toEqual([]);
-    expect(actionsOn(pipeline, 'ingest', /group\/|(?<!items)table/)).toEqual([]);
+    expect(actionsOn(pipeline, 'ingest', /group\/|(?<!items|limits)table/)).toEqual([]);
   });
 
   it('let query read the tracker’s table and its index, write nothing, scan nothing, and know no broker', () => {

@@ -15,6 +15,9 @@ function answer(handle: Handle, routeKey = 'POST /orders') {
       'POST /orders/{id}/cancel': ok,
       'PUT /items/{item}': ok,
       'POST /items/{item}/stock': ok,
+      'PATCH /limits': ok,
+      'PATCH /limits/users/{user}': ok,
+      'PATCH /limits/items/{item}': ok,
     },
     { error: (_, fields) => logged.push(fields) },
   );

@@ -1,4 +1,5 @@
 import { itemSchema, stockAcceptedSchema } from '../../../lambdas/api/item-schemas';
+import { limitsViewSchema } from '../../../lambdas/api/limit-schemas';
 import { problemSchema } from '../../../lambdas/api/schemas';
 import { PublishError } from '../../../lambdas/errors';
 import { parseEvent } from '../../../lambdas/order/events';
@@ -58,8 +59,9 @@ describe('PUT /items/{item}', () => {
 describe('POST /items/{item}/stock', () => {
   it('publishes the receipt to the commands of its item, and answers where it stands', async () => {
     const { call, publisher } = anIngest();
-    const { status, body } = await call(stock('{"delta":100,"receipt_id":"delivery-7"}'));
+    const { status, body, headers } = await call(stock('{"delta":100,"receipt_id":"delivery-7"}'));
     expect(status).toBe(202);
+    expect(headers.location).toMatch(/\/stock\/delivery-7$/);
     expect(stockAcceptedSchema.strict().parse(body)).toEqual({
       receipt_id: 'delivery-7',
       topic: 'order-commands',
@@ -95,5 +97,46 @@ describe('POST /items/{item}/stock', () => {
     });
     const { status, body } = await anIngest(down).call(stock('{"delta":5}'));
     expect([status, body.receipt_id]).toEqual([503, expect.any(String)]);
+  });
+});
+
+describe('PATCH /limits', () => {
+  const change = (body: string, item = 'burger') => aCall('PATCH /limits/items/{item}', { item }, { body });
+
+  it('changes what is named, takes back what is null, and leaves the rest', async () => {
+    const { call, limits } = anIngest();
+    const user = (body: string) => call(aCall('PATCH /limits/users/{user}', { user: 'john' }, { body }));
+    await user('{"max_quantity":10,"may_sell_short":false}');
+    const { status, body } = await user('{"max_open_notional":"50.00","may_sell_short":null,"blocked":true}');
+    expect([status, limitsViewSchema.strict().parse(body)]).toEqual([
+      200,
+      { of: 'user', name: 'john', set: { max_quantity: 10, max_open_notional: '50', blocked: true } },
+    ]);
+    expect([...limits.keys()]).toEqual(['user#john']);
+  });
+
+  it('keeps the limits of everybody and of items apart from users’', async () => {
+    const { call, limits } = anIngest();
+    await call(aCall('PATCH /limits', {}, { body: '{"max_quantity":100}' }));
+    await call(change('{"blocked":true}', 'fish & chips'));
+    expect([...limits]).toEqual([
+      ['everybody', { max_quantity: 100 }],
+      ['item#fish & chips', { blocked: true }],
+    ]);
+  });
+
+  it.each([
+    ['nothing', change('{}')],
+    ['a limit that there is not', change('{"max_quantitty":5}')],
+    ['one that means nothing for an item', change('{"may_sell_short":true}')],
+    ['blocking everybody', aCall('PATCH /limits', {}, { body: '{"blocked":true}' })],
+    ['no quantity', change('{"max_quantity":0}')],
+    ['money that is none', aCall('PATCH /limits', {}, { body: '{"max_open_notional":"much"}' })],
+    ['a text for a yes', change('{"blocked":"yes"}')],
+  ])('answers 422 to %s', async (_, event) => {
+    const { call, limits } = anIngest();
+    const { status, body } = await call(event);
+    expect([status, problemSchema.parse(body).detail]).toEqual([422, expect.stringMatching(/limit|must be/)]);
+    expect(limits.size).toBe(0);
   });
 });

@@ -1,6 +1,8 @@
 import type { AnalyticsReader } from '../../../lambdas/analytics/analytics-store';
 import { createApi } from '../../../lambdas/api/dispatch';
 import type { ApiEvent } from '../../../lambdas/api/event';
+import type { ReceiptView, StockView } from '../../../lambdas/inventory/dynamo-stock-reader';
+import type { LimitFields } from '../../../lambdas/limits/limit-row';
 import type { MarketView } from '../../../lambdas/order-book/dynamo-book-reader';
 import type { PositionView } from '../../../lambdas/position/dynamo-position-reader';
 import { createQuery } from '../../../lambdas/query/query';
@@ -18,6 +20,12 @@ export interface Kept {
   readonly lines: Record<string, readonly Line[]>;
   readonly issued: Record<string, Issued>;
   readonly windows: AnalyticsReader['windows'];
+  readonly prices: Record<string, string>;
+  readonly stocks: Record<string, StockView>;
+  /** By item and receipt: `burger delivery-7`; each answer for one look. */
+  readonly receipts: Record<string, (ReceiptView | undefined)[]>;
+  /** By name: `user#john`. */
+  readonly limits: Record<string, LimitFields>;
 }
 
 export const NOW = Date.parse('2026-11-21T10:42:09.000Z');
@@ -48,6 +56,15 @@ export function aQuery(reader = new MemoryOrderReader(), kept: Partial<Kept> = {
         },
       },
       reports,
+      prices: {
+        pricesOf: async (items) =>
+          new Map(items.flatMap((item) => (kept.prices?.[item] ? [[item, kept.prices[item]] as const] : []))),
+      },
+      stocks: {
+        stockOf: async (item) => kept.stocks?.[item],
+        receiptOf: async (item, receipt) => kept.receipts?.[`${item} ${receipt}`]?.shift(),
+      },
+      limits: { limitsOf: async (names) => names.map((name) => kept.limits?.[name] ?? {}) },
       calendar: createCalendar('UTC'),
       analytics: { windows: kept.windows ?? async function* () {} },
     }),

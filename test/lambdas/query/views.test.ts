@@ -1,8 +1,11 @@
 import { noFigures } from '../../../lambdas/analytics/figures';
+import { itemViewSchema, receiptSchema } from '../../../lambdas/api/item-schemas';
+import { limitsViewSchema } from '../../../lambdas/api/limit-schemas';
 import { problemSchema } from '../../../lambdas/api/schemas';
 import { analyticsSchema, bookSchema, positionListSchema, reportSchema } from '../../../lambdas/api/view-schemas';
 import type { Line } from '../../../lambdas/reporting/line';
 import { statementOf } from '../../../lambdas/reporting/statement';
+import { defaultTerms } from '../../../lambdas/risk/terms';
 import { aCall } from '../api/api-event';
 import { aQuery } from './a-query';
 
@@ -192,5 +195,101 @@ describe('GET /analytics', () => {
       },
     }).call(of());
     expect(status).toBe(503);
+  });
+});
+
+describe('GET /items/{item}', () => {
+  const of = (item: string) => aCall('GET /items/{item}', { item });
+  const stocks = { burger: { available: 7, reserved: 2, waiting: 0 } };
+
+  it('answers what it costs and how many there are, as far as either is known', async () => {
+    const { call } = aQuery(undefined, { prices: { burger: '5.5', soup: '4' }, stocks });
+    const bodies = [await call(of('burger')), await call(of('soup'))].map(({ body }) =>
+      itemViewSchema.strict().parse(body),
+    );
+    expect(bodies).toEqual([
+      { item: 'burger', price: '5.5', stock: stocks.burger },
+      { item: 'soup', price: '4' },
+    ]);
+  });
+
+  it('answers 404 when nobody knows of it', async () => {
+    const { status, body } = await aQuery().call(of('unicorn'));
+    expect([status, problemSchema.parse(body).detail]).toEqual([404, expect.stringContaining('unicorn')]);
+  });
+});
+
+describe('GET /items/{item}/stock/{receipt}', () => {
+  const of = (wait?: string) =>
+    aCall(
+      'GET /items/{item}/stock/{receipt}',
+      { item: 'burger', receipt: 'r/1' },
+      wait ? { queryStringParameters: { wait } } : {},
+    );
+
+  it('waits for what inventory decides, and tells it', async () => {
+    const { call, slept } = aQuery(undefined, {
+      receipts: { 'burger r/1': [undefined, undefined, { status: 'applied', delta: 5 }] },
+    });
+    const { status, body } = await call(of('2'));
+    expect([status, receiptSchema.strict().parse(body)]).toEqual([
+      200,
+      { item: 'burger', receipt_id: 'r/1', status: 'applied', delta: 5 },
+    ]);
+    expect(slept).toHaveLength(2);
+  });
+
+  it('tells why a change was refused', async () => {
+    const message = '3 of burger can be taken away, not 99: 2 are reserved';
+    const { call } = aQuery(undefined, {
+      receipts: { 'burger r/1': [{ status: 'refused', code: 'stock_too_low', message }] },
+    });
+    const { body } = await call(of());
+    expect(receiptSchema.strict().parse(body)).toEqual({
+      item: 'burger',
+      receipt_id: 'r/1',
+      status: 'refused',
+      reason: 'stock_too_low',
+      reason_text: message,
+    });
+  });
+
+  it('answers 404 with Retry-After while nothing is decided', async () => {
+    const { status, headers, body } = await aQuery().call(of());
+    expect([status, headers['retry-after'], body.type]).toEqual([404, '1', 'urn:problem-type:orderflow:not-decided']);
+  });
+});
+
+describe('GET /limits', () => {
+  const limits = {
+    everybody: { max_quantity: 100 },
+    'user#john': { max_open_notional: '50', blocked: true },
+    'item#burger': { max_quantity: 10 },
+  };
+  const of = async (routeKey: string, names = {}) => {
+    const { status, body } = await aQuery(undefined, { limits }).call(aCall(routeKey, names));
+    expect(status).toBe(200);
+    return limitsViewSchema.strict().parse(body);
+  };
+  const {
+    maxOpenNotional: max_open_notional,
+    maySellShort: may_sell_short,
+    mayNamePrice: may_name_price,
+  } = defaultTerms;
+
+  it('tells what is said, and what holds', async () => {
+    const held = { max_open_notional, max_quantity: 100, may_sell_short, may_name_price, blocked: false };
+    expect(await of('GET /limits')).toEqual({ of: 'everybody', set: { max_quantity: 100 }, in_force: held });
+    expect(await of('GET /limits/users/{user}', { user: 'john' })).toEqual({
+      of: 'user',
+      name: 'john',
+      set: limits['user#john'],
+      in_force: { ...held, max_open_notional: '50', blocked: true },
+    });
+    expect(await of('GET /limits/items/{item}', { item: 'burger' })).toMatchObject({
+      set: { max_quantity: 10 },
+      in_force: { ...held, max_quantity: 10 },
+    });
+    expect(await of('GET /limits/users/{user}', { user: 'mary' })).toMatchObject({ set: {}, in_force: held });
   });
 });
