@@ -1,6 +1,6 @@
 /** The command line. Each command is loaded when it is called, so that `--help` is quick. */
 import { createRequire } from 'node:module';
-import { Command, Option } from 'commander';
+import { Command, type CommandOptions, Option } from 'commander';
 import { version } from '../package.json';
 import { exitWith } from './output/failure';
 import { adviseFor } from './output/hints';
@@ -22,9 +22,15 @@ const program = new Command('orderflow')
   .hook('preAction', () => adviseFor(program.opts().state));
 
 /** A command with the options all of them have, and examples below its help. */
-const command = (usage: string, description: string, examples: readonly string[], group: Command = program) =>
+const command = (
+  usage: string,
+  description: string,
+  examples: readonly string[],
+  group: Command = program,
+  options: CommandOptions = {},
+) =>
   group
-    .command(usage)
+    .command(usage, options)
     .description(description)
     .option('--json', 'print JSON')
     .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ npx orderflow ${example}`).join('\n')}`);
@@ -83,7 +89,7 @@ command('reset', 'stop what runs, and remove its state: topics, tables, logs', [
   load<typeof import('./commands/down')>('./commands/down').reset({ ...program.opts(), ...options }),
 );
 
-command('order [text]', 'place an order', [
+command('order [text]', 'place an order; code 1 when risk does not take it', [
   'order "john wants 5 burgers"',
   'order "BUY 100 TCS @ 3200" --user mary',
   'order --user john --item burger --quantity 5',
@@ -97,6 +103,7 @@ command('order [text]', 'place an order', [
   .option('--id <uuid>', 'its order_id; made when absent')
   .option('--kafka', 'write the record straight to the topic, past the HTTP API')
   .option('--topic <name>', 'with --kafka', 'orders')
+  .option('--wait <seconds>', 'how long to wait for risk to take it or not; 0 does not', '30')
   .action(async (text, options) =>
     load<typeof import('./commands/order')>('./commands/order').order(text, { ...program.opts(), ...options }),
   );
@@ -111,23 +118,74 @@ command('status <order_id>', "an order's status and timeline", [
     load<typeof import('./commands/status')>('./commands/status').status(id, { ...program.opts(), ...options }),
   );
 
-command('cancel <order_id>', 'ask to cancel an order; its timeline shows the outcome', [
+command('cancel <order_id>', 'ask to cancel an order, and see what comes of it; code 1 when it is refused', [
   'cancel 0d9f7a2c-6c0e-4c1e-9d0a-1f2e3d4c5b6a',
   'cancel 0d9f7a2c-6c0e-4c1e-9d0a-1f2e3d4c5b6a --user john',
 ])
   .option('--user <name>', "the order's owner; looked up when absent")
+  .option('--wait <seconds>', 'how long to wait for what comes of it; 0 does not', '30')
   .action(async (id, options) =>
     load<typeof import('./commands/cancel')>('./commands/cancel').cancel(id, { ...program.opts(), ...options }),
   );
 
-command('stock <item> <delta>', "change an item's stock; what waits for it is served, the oldest first", [
-  'stock burger 100',
-  'stock burger 100 --receipt delivery-2026-11-21',
-  'stock burger -5',
-])
+command(
+  'stock <item> <delta>',
+  "change an item's stock; what waits for it is served, the oldest first; code 1 when it is refused",
+  ['stock burger 100', 'stock burger 100 --receipt delivery-2026-11-21', 'stock burger -5'],
+)
   .option('--receipt <id>', 'the same receipt of an item counts once; made when absent')
+  .option('--wait <seconds>', 'how long to wait for what inventory decides; 0 does not', '30')
   .action(async (item, delta, options) =>
     load<typeof import('./commands/stock')>('./commands/stock').stock(item, delta, { ...program.opts(), ...options }),
+  );
+
+const item = program.command('item').description('what an item costs, and how many there are');
+
+command('show <item>', "an item's list price and stock", ['item show burger'], item).action(async (name, options) =>
+  load<typeof import('./commands/item')>('./commands/item').show(name, { ...program.opts(), ...options }),
+);
+
+command('price <item> <price>', "set an item's list price", ['item price burger 5.50'], item).action(
+  async (name, price, options) =>
+    load<typeof import('./commands/item')>('./commands/item').price(name, price, { ...program.opts(), ...options }),
+);
+
+const limits = program.command('limits').description('what orders are judged by: of everybody, of a user, of an item');
+const limited = (usage: string, description: string, examples: readonly string[]) =>
+  command(usage, description, examples, limits, { isDefault: usage === 'show' })
+    .option('--user <name>', 'of a user')
+    .option('--item <name>', 'of an item');
+
+limited('show', 'the limits that hold, and which of them are set here', [
+  'limits show',
+  'limits show --user john',
+]).action(async (options) =>
+  load<typeof import('./commands/limits')>('./commands/limits').show({ ...program.opts(), ...options }),
+);
+
+limited('set', 'change the limits that are named; default takes one back', [
+  'limits set --max-quantity 100',
+  'limits set --user john --max-open-notional 5000 --may-sell-short no',
+  'limits set --item burger --max-quantity default',
+])
+  .option('--max-open-notional <decimal>', "what all of a user's open orders may come to")
+  .option('--max-quantity <number>', 'pieces that one order may have')
+  .option('--may-sell-short <yes|no>', 'whether users may sell what they do not hold')
+  .option('--may-name-price <yes|no>', 'whether an order may name a price where the item has none')
+  .action(async (options) =>
+    load<typeof import('./commands/limits')>('./commands/limits').set({ ...program.opts(), ...options }),
+  );
+
+command('block [user]', 'refuse all orders of a user, or for an item', ['block john', 'block --item burger'])
+  .option('--item <name>', 'an item instead of a user')
+  .action(async (user, options) =>
+    load<typeof import('./commands/limits')>('./commands/limits').block(user, { ...program.opts(), ...options }),
+  );
+
+command('unblock [user]', 'take orders of a user, or for an item, again', ['unblock john', 'unblock --item burger'])
+  .option('--item <name>', 'an item instead of a user')
+  .action(async (user, options) =>
+    load<typeof import('./commands/limits')>('./commands/limits').unblock(user, { ...program.opts(), ...options }),
   );
 
 command('tail <topic>', 'show the records of a topic as they come', [

@@ -40,13 +40,20 @@ export async function callApi(
  */
 export async function sendJson<Body>(
   system: Pick<SystemRecord, 'endpoints'>,
-  method: 'POST' | 'PUT',
+  method: 'POST' | 'PUT' | 'PATCH',
   path: string,
   body: unknown,
 ): Promise<Body> {
   const headers = { 'content-type': 'application/json' };
   const answer = await callApi(system, path, { method, headers, body: JSON.stringify(body) });
   if (answer.status >= 300) throw new CommandError(problemOf(answer));
+  return answer.body as Body;
+}
+
+/** What a path of the running system's HTTP API answers. @throws CommandError when it refuses or does not answer */
+export async function getJson<Body>(system: Pick<SystemRecord, 'endpoints'>, path: string): Promise<Body> {
+  const answer = await callApi(system, path);
+  if (answer.status !== 200) throw new CommandError(problemOf(answer));
   return answer.body as Body;
 }
 

@@ -4,8 +4,11 @@ import type { Accepted } from '../../lambdas/api/schemas';
 import { orderSchema } from '../../lambdas/order/order';
 import { connectSender } from '../../local/mapping/kafkajs-send';
 import type { SystemRecord } from '../../local/state';
+import { readNumber } from '../assignments';
 import { type OrderFields, readOrderText } from '../order-text';
+import { placementOutcome } from '../outcome';
 import { CommandError } from '../output/failure';
+import { withOptions } from '../output/hints';
 import { visible } from '../output/visible';
 import { runningSystem, sendJson } from '../running';
 
@@ -20,6 +23,7 @@ export interface OrderFlags {
   readonly id?: string;
   readonly kafka?: boolean;
   readonly topic: string;
+  readonly wait: string;
 }
 
 export interface Delivered {
@@ -29,11 +33,28 @@ export interface Delivered {
   readonly offset: number;
 }
 
-/** Places an order by HTTP, or straight on the topic, and prints where Kafka put it. */
+/**
+ * Places an order by HTTP, or straight on the topic, and prints where Kafka put it; of one by HTTP also whether risk takes it.
+ * Code 1 when it does not.
+ */
 export async function order(text: string | undefined, flags: OrderFlags): Promise<void> {
   const fields = orderFields(text, flags);
-  const delivered = flags.kafka ? await byKafka(fields, flags) : await byHttp(fields, runningSystem(flags.state));
-  process.stdout.write(`${flags.json ? JSON.stringify(delivered) : deliveryReport(delivered)}\n`);
+  const seconds = readNumber('--wait', flags.wait, 0, 3_600);
+  const system = runningSystem(flags.state);
+  const delivered = flags.kafka ? await byKafka(fields, flags) : await byHttp(fields, system);
+  const print = (text: string) => process.stdout.write(`${text}\n`);
+  if (!flags.json) print(deliveryReport(delivered));
+  const { order_id } = delivered.order;
+  const follows = !flags.kafka && seconds > 0;
+  const outcome = follows ? await placementOutcome(system, delivered.order, seconds) : undefined;
+  if (flags.json) print(JSON.stringify({ ...delivered, ...(outcome && { outcome }) }));
+  else if (outcome && !outcome.refused) print(pc.dim(`Order ${order_id} is ${outcome.status}`));
+  if (outcome?.refused) throw new CommandError(`Order ${order_id} is ${outcome.status}: ${outcome.why}`);
+  if (follows && !outcome) {
+    process.stderr.write(
+      `${withOptions(`Kafka has the order; nothing is decided after ${seconds} s: npx orderflow status ${order_id} --watch shows it`)}\n`,
+    );
+  }
   process.exit(0);
 }
 
