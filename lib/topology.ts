@@ -77,6 +77,7 @@ export const tables = {
   position: states("each user's position in each item"),
   reporting: states("the lines of each user's day"),
   analytics: states('a row for each window and source partition'),
+  audit: states('which of its dead letters are written'),
 } as const satisfies Record<string, Table>;
 
 export type TableName = keyof typeof tables;
@@ -252,6 +253,7 @@ export const consumers = {
       { topic: 'trades', group: 'audit.trades', batchSize: 10_000, batchingWindow: 60 },
     ],
     deadLetters: 'audit-dlq',
+    owns: ['audit'],
     fills: ['archive'],
   },
 } as const satisfies Record<string, Consumer<TopicName, TableName, BucketName>>;

@@ -1,11 +1,17 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Consumer, Effect } from '../lambdas/kafka/consume';
 import { createConsumerHandler } from '../lambdas/kafka/consumer-handler';
 import type { Fold } from '../lambdas/kafka/fold/fold';
 import { foldThenWrite } from '../lambdas/kafka/fold/fold-then-write';
+import { makeEvent } from '../lambdas/order/events';
+import { deadlineIn } from '../shared/time';
 import { MemoryFoldStore } from './lambdas/kafka/memory-fold-store';
+import { MemoryLetters } from './lambdas/kafka/memory-letters';
 import { MemoryPublisher } from './lambdas/kafka/memory-publisher';
 import { aRecord, eventOf } from './lambdas/kafka/records';
 import { seenToHold } from './remembered';
@@ -16,6 +22,7 @@ const guide = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
 const blocks = [...guide.matchAll(/^ {3}```ts\n([\s\S]*?)^ {3}```/gm)].map(([, code = '']) =>
   code.replace(/^ {3}/gm, ''),
 );
+const [, webhook = ''] = /^```ts\n([\s\S]*?)^```/m.exec(guide) ?? [];
 const [entry = '', environment = '', rules = '', handler = '', properties = ''] = blocks;
 
 /** A copy of the project in which the guide has been followed: real files where it adds some, links to all others. */
@@ -36,6 +43,8 @@ beforeAll(() => {
   writeFileSync(join(project, 'lambdas/loyalty/environment.ts'), environment);
   writeFileSync(join(project, 'lambdas/loyalty/loyalty.ts'), rules);
   writeFileSync(join(project, 'lambdas/loyalty/handler.ts'), handler);
+  mkdirSync(join(project, 'lambdas/webhook'));
+  writeFileSync(join(project, 'lambdas/webhook/webhook.ts'), webhook);
   mkdirSync(join(project, 'test/lambdas/loyalty'));
   writeFileSync(join(project, 'test/lambdas/loyalty/loyalty.test.ts'), properties);
   rmSync(join(project, 'lib/topology.ts'));
@@ -47,6 +56,7 @@ beforeAll(() => {
       compilerOptions: { ...options.compilerOptions, preserveSymlinks: true },
       files: [
         'lambdas/loyalty/handler.ts',
+        'lambdas/webhook/webhook.ts',
         'shared/kafkajs-internals.d.ts',
         'lib/topology.ts',
         'test/lambdas/loyalty/loyalty.test.ts',
@@ -87,31 +97,14 @@ test('the guide’s consumer compiles against the framework as it stands, its en
 });
 
 test('the guide’s consumer gives each order’s points once, however often it comes', async () => {
-  const outfile = join(project, 'loyalty.cjs');
-  const esbuild = spawnSync(
-    join(root, 'node_modules/.bin/esbuild'),
-    [
-      join(project, 'lambdas/loyalty/loyalty.ts'),
-      `--outfile=${outfile}`,
-      ...['--bundle', '--platform=node', '--preserve-symlinks', '--log-level=error'],
-    ],
-    { encoding: 'utf8' },
-  );
-  expect(esbuild).toMatchObject({ stderr: '', status: 0 });
-  const { loyalty, createLoyalty } = require(outfile) as {
+  const { loyalty, createLoyalty } = bundled<{
     loyalty: Fold<unknown, unknown>;
     createLoyalty(effect: Effect<unknown>): Consumer<unknown>;
-  };
+  }>('loyalty');
   const store = new MemoryFoldStore();
   const publisher = new MemoryPublisher();
   const consumer = createLoyalty(foldThenWrite(loyalty, { store, publisher }));
-  const silent = { info: () => {}, warn: () => {}, error: () => {} };
-  const handle = createConsumerHandler(consumer, {
-    publisher,
-    deadLetterTopic: 'loyalty-dlq',
-    suspects: { count: async () => 1, clear: async () => {} },
-    log: silent,
-  });
+  const handle = handlerOf(consumer, publisher);
   const order = (id: number, quantity: number, offset: number) =>
     aRecord({
       offset,
@@ -131,3 +124,69 @@ test('the guide’s consumer gives each order’s points once, however often it 
 
   expect(store.state('john')?.state).toEqual({ points: 9 });
 });
+
+test('the guide’s webhook loses no order to a receiver that hangs, and tells it each under its own key', async () => {
+  const { createWebhook } = bundled<{ createWebhook(url: string): Consumer<unknown> }>('webhook');
+  let hangs = true;
+  const told: unknown[] = [];
+  const server = createServer((request, response) => {
+    told.push(request.headers['idempotency-key']);
+    if (!hangs) response.writeHead(204).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const publisher = new MemoryPublisher();
+  const handle = handlerOf(createWebhook(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), publisher);
+  const events = [1, 2].map((n) =>
+    makeEvent('order.completed', { time: '2026-01-01T00:00:00.000Z' }, { ...anOrder(n), price: '1' }),
+  );
+  const batch = eventOf(
+    events.map((event, offset) =>
+      aRecord({ topic: 'order-events', offset, value: Buffer.from(JSON.stringify(event)) }),
+    ),
+  );
+  const context = (limit: number) => {
+    const { remainingMs } = deadlineIn(limit);
+    return { getRemainingTimeInMillis: remainingMs };
+  };
+  const ids = events.map(({ event_id }) => event_id);
+
+  expect((await handle(batch, context(400))).batchItemFailures).toHaveLength(2);
+  expect([told, publisher.records]).toEqual([ids.slice(0, 1), []]);
+  hangs = false;
+  expect((await handle(batch, context(30_000))).batchItemFailures).toEqual([]);
+  expect([told.slice(1), publisher.records]).toEqual([ids, []]);
+  server.closeAllConnections();
+  server.close();
+});
+
+const anOrder = (n: number) => ({
+  order_id: `6f1c0f0e-2a77-4d9a-9a54-1f0d3c1b7a0${n}`,
+  user: 'john',
+  item: 'burger',
+  quantity: n,
+});
+
+/** A module of the guide's, as a function would have it. */
+function bundled<T>(name: string): T {
+  const outfile = join(project, `${name}.cjs`);
+  const esbuild = spawnSync(
+    join(root, 'node_modules/.bin/esbuild'),
+    [
+      join(project, `lambdas/${name}/${name}.ts`),
+      `--outfile=${outfile}`,
+      ...['--bundle', '--platform=node', '--preserve-symlinks', '--log-level=error'],
+    ],
+    { encoding: 'utf8' },
+  );
+  expect(esbuild).toMatchObject({ stderr: '', status: 0 });
+  return require(outfile) as T;
+}
+
+const handlerOf = (consumer: Consumer<unknown>, publisher: MemoryPublisher) =>
+  createConsumerHandler(consumer, {
+    publisher,
+    deadLetterTopic: 'dlq',
+    suspects: { count: async () => 1, clear: async () => {} },
+    letters: new MemoryLetters(),
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+  });

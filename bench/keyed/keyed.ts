@@ -70,6 +70,7 @@ async function oneBatch(keys: number): Promise<number> {
     {
       publisher: { publish: async () => [], close: async () => {} },
       deadLetterTopic: 'none',
+      letters: { written: async () => new Set(), note: async () => {} },
       budget: { remainingMs: () => 60_000, pause: async () => {}, signal: new AbortController().signal },
       now: Date.now,
       log: { warn: () => {}, error: () => {} },

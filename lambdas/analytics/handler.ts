@@ -3,6 +3,7 @@ import { createConsumerHandler } from '../kafka/consumer-handler';
 import { createDynamoClient } from '../kafka/dynamo/client';
 import { kafkaClientOptions } from '../kafka/environment';
 import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
+import { createDynamoLetters } from '../kafka/letters';
 import { createDynamoSuspects } from '../kafka/suspects';
 import { createLogger } from '../logger';
 import { createAnalytics } from './analytics';
@@ -16,5 +17,6 @@ export const handler = createConsumerHandler(createAnalytics(createDynamoAnalyti
   publisher: createKafkaJsPublisher(kafkaClientOptions(env, 'analytics')),
   deadLetterTopic: env.DEAD_LETTER_TOPIC,
   suspects: createDynamoSuspects(client, env.ANALYTICS_TABLE),
+  letters: createDynamoLetters(client, env.ANALYTICS_TABLE),
   log: createLogger('analytics'),
 });

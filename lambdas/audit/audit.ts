@@ -18,7 +18,7 @@ export function createAudit(store: ObjectStore): Consumer<ConsumedRecord> {
   return {
     name: 'audit',
     // A key each: no record of the archive waits for another.
-    split: (record) => [{ key: position(record), id: '', event: record }],
+    split: (record) => [{ key: position(record), id: String(record.timestamp), event: record }],
     effect: archive(store),
   };
 }

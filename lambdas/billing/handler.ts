@@ -7,6 +7,7 @@ import { kafkaClientOptions } from '../kafka/environment';
 import { createDynamoFoldStore } from '../kafka/fold/dynamo-fold-store';
 import { foldThenWrite } from '../kafka/fold/fold-then-write';
 import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
+import { createDynamoLetters } from '../kafka/letters';
 import { createDynamoSuspects } from '../kafka/suspects';
 import { createLogger } from '../logger';
 import { billingFold, createBilling } from './billing';
@@ -44,5 +45,6 @@ export const handler = createConsumerHandler(createBilling(effect), {
   publisher,
   deadLetterTopic: env.DEAD_LETTER_TOPIC,
   suspects: createDynamoSuspects(client, env.BILLING_TABLE),
+  letters: createDynamoLetters(client, env.BILLING_TABLE),
   log,
 });

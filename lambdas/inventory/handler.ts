@@ -6,6 +6,7 @@ import { kafkaClientOptions } from '../kafka/environment';
 import { createDynamoFoldStore } from '../kafka/fold/dynamo-fold-store';
 import { foldThenWrite } from '../kafka/fold/fold-then-write';
 import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
+import { createDynamoLetters } from '../kafka/letters';
 import { createDynamoSuspects } from '../kafka/suspects';
 import { createLogger } from '../logger';
 import { inventoryEnvironment } from './environment';
@@ -25,5 +26,6 @@ export const handler = createConsumerHandler(createInventory(effect), {
   publisher,
   deadLetterTopic: env.DEAD_LETTER_TOPIC,
   suspects: createDynamoSuspects(client, env.INVENTORY_TABLE),
+  letters: createDynamoLetters(client, env.INVENTORY_TABLE),
   log,
 });

@@ -1,11 +1,12 @@
 import { timerMs } from '../../shared/time';
 import { DependencyError, FatalRecordError, isRetriable, toError, toFatal, UnknownEventError } from '../errors';
 import type { Log } from '../logger';
-import { deadLetter } from './dead-letter';
+import { deadLetter, wasSentBack } from './dead-letter';
 import type { KafkaBatchResponse, KafkaEvent } from './event';
+import { type Letters, letterId } from './letters';
 import { type Publisher, publishWithin } from './publisher';
 import { type ConsumedRecord, decodeEvent, position } from './record';
-import type { Budget } from './retry';
+import { type Budget, retryWithin } from './retry';
 import { untilAborted } from './until-aborted';
 
 /** A part of a record that one state key must absorb. Parts of one key and id are the same event. */
@@ -44,6 +45,7 @@ export interface Consumer<E> {
 export interface ConsumeDeps {
   readonly publisher: Publisher;
   readonly deadLetterTopic: string;
+  readonly letters: Letters;
   readonly budget: Budget;
   /** For the dead letters, which come after the work and are worth more time than it; the same if absent. */
   readonly letterBudget?: Budget;
@@ -66,14 +68,17 @@ export async function consume<E>(
   if (unknown.length > 0) tellUnknown(unknown, deps);
 
   const results = events.length === 0 ? [] : await absorb(events, consumer, deps);
+  const refused = new Map<ConsumedRecord, KeyedEvent<E>>();
   results.forEach((error, index) => {
     for (const record of holders[index] ?? []) {
-      // A part that may yet succeed brings the whole record back; only then is its fatal part judged again.
-      if (error && !isFatal(errors.get(record), error)) errors.set(record, error);
+      // A part that may yet succeed brings the whole record back; only then does it leave for its fatal part.
+      if (!error || isFatal(errors.get(record), error)) continue;
+      errors.set(record, error);
+      refused.set(record, events[index] as KeyedEvent<E>);
     }
   });
 
-  await deadLetterFatal(errors, consumer.name, deps);
+  await deadLetterFatal(errors, refused, consumer.name, deps);
   return response(records, errors, deps);
 }
 
@@ -125,12 +130,13 @@ function collect<E>(records: readonly ConsumedRecord[], consumer: Consumer<E>, e
       else errors.set(record, isRetriable(error, 'pure') ? toError(error) : toFatal(error));
       continue;
     }
+    const resent = wasSentBack(record, consumer.name) ? { resent: `${position(record)}#${record.timestamp}` } : {};
     for (const part of parts) {
-      const identity = `${part.key}\u0000${part.id}`;
+      const identity = `${part.key}\u0000${part.id}\u0000${resent.resent ?? ''}`;
       const index = seen.get(identity);
       if (index === undefined) {
         seen.set(identity, events.length);
-        events.push(part);
+        events.push({ ...part, ...resent });
         holders.push([record]);
       } else {
         holders[index]?.push(record);
@@ -161,27 +167,52 @@ function tellUnknown(
   });
 }
 
-/** Sends the fatal ones away; what the broker did not acknowledge stays an error, and comes again. */
-async function deadLetterFatal(errors: Map<ConsumedRecord, Error>, consumer: string, deps: ConsumeDeps) {
+/**
+ * Sends the fatal ones away, each once: a letter is noted when the broker has acknowledged it. What it did not acknowledge
+ * stays an error, and comes again; a crash between the two writes the letter again, under the same id.
+ */
+async function deadLetterFatal<E>(
+  errors: Map<ConsumedRecord, Error>,
+  refused: ReadonlyMap<ConsumedRecord, KeyedEvent<E>>,
+  consumer: string,
+  deps: ConsumeDeps,
+) {
   const fatal = [...errors].filter(([, error]) => !isRetriable(error, 'io'));
   if (fatal.length === 0) return;
-  const letters = fatal.map(([record, error]) =>
-    deadLetter(deps.deadLetterTopic, record, {
-      consumer,
-      error,
-      attempts: error instanceof FatalRecordError ? error.attempts : 1,
-      at: deps.now(),
-    }),
-  );
+  const budget = deps.letterBudget ?? deps.budget;
+  const ids = new Map(fatal.map(([record]) => [record, letterId(consumer, record, refused.get(record))]));
+  const fresh = new Map<string, ConsumedRecord>();
   try {
-    await publishWithin(deps.letterBudget ?? deps.budget, deps.publisher, letters);
+    const written = await retryWithin(budget, () => deps.letters.written([...new Set(ids.values())]));
+    for (const [record, id] of ids) if (!written.has(id) && !fresh.has(id)) fresh.set(id, record);
+    const letters = [...fresh].map(([id, record]) => {
+      const error = errors.get(record) as Error;
+      const attempts = error instanceof FatalRecordError ? error.attempts : 1;
+      return deadLetter(deps.deadLetterTopic, record, { id, consumer, error, attempts, at: deps.now() });
+    });
+    if (letters.length > 0) await publishWithin(budget, deps.publisher, letters);
   } catch (error) {
-    for (const [record] of fatal) errors.set(record, error as Error);
+    const away = isRetriable(error, 'io')
+      ? toError(error)
+      : new DependencyError('letter_refused', toError(error).message);
+    for (const [record] of fatal) errors.set(record, away);
     return;
   }
+  if (fresh.size > 0) await noteLetters([...fresh.keys()], budget, deps);
   for (const [record, error] of fatal) {
-    deps.log.warn('Record dead-lettered', { record: position(record), code: codeOf(error), reason: error.message });
+    const told = { record: position(record), code: codeOf(error), reason: error.message };
+    if (fresh.get(ids.get(record) as string) === record) deps.log.warn('Record dead-lettered', told);
+    else deps.log.warn('Record was dead-lettered before', told);
     errors.delete(record);
+  }
+}
+
+/** The letters are safe: that nobody remembers it costs a second one at most, should their records ever come again. */
+async function noteLetters(ids: readonly string[], budget: Budget, { letters, log }: ConsumeDeps) {
+  try {
+    await retryWithin(budget, () => letters.note(ids));
+  } catch (error) {
+    log.warn('Dead letters not noted', { letters: ids.length, reason: toError(error).message });
   }
 }
 

@@ -3,8 +3,9 @@ import type { Log } from '../logger';
 import { endCallsWith } from './call-limit';
 import { type Consumer, consume } from './consume';
 import type { KafkaBatchResponse, KafkaEvent } from './event';
+import type { Letters } from './letters';
 import type { Publisher } from './publisher';
-import { ANSWER_MS, invocationBudget } from './retry';
+import { ANSWER_MS, type Budget, invocationBudget } from './retry';
 import { type Suspects, watchForKillers } from './suspects';
 
 export interface HandlerDeps {
@@ -12,6 +13,8 @@ export interface HandlerDeps {
   readonly deadLetterTopic: string;
   /** Where records that kill their environment are counted. */
   readonly suspects: Suspects;
+  /** Where written dead letters are remembered. */
+  readonly letters: Letters;
   readonly log: Log;
 }
 
@@ -27,10 +30,11 @@ export function createConsumerHandler<E>(consumer: Consumer<E>, deps: HandlerDep
     const remainingMs = () => context.getRemainingTimeInMillis();
     const budget = invocationBudget(remainingMs);
     const letterBudget = invocationBudget(remainingMs, ANSWER_MS);
+    const letters = within(letterBudget, deps.letters);
     endCallsWith(budget);
     try {
       return await watched(event, async (consumer) => {
-        const answer = await consume(event, consumer, { ...deps, budget, letterBudget, now: Date.now });
+        const answer = await consume(event, consumer, { ...deps, budget, letterBudget, letters, now: Date.now });
         // What is left to do has the time that was kept for it: to clear the count of a record that is watched.
         endCallsWith(letterBudget);
         return answer;
@@ -41,3 +45,12 @@ export function createConsumerHandler<E>(consumer: Consumer<E>, deps: HandlerDep
     }
   };
 }
+
+/** Letters come after the work, and have time of their own. */
+const within = (budget: Budget, letters: Letters): Letters => ({
+  written: (ids) => {
+    endCallsWith(budget);
+    return letters.written(ids);
+  },
+  note: (ids) => letters.note(ids),
+});

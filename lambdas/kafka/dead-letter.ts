@@ -3,6 +3,8 @@ import type { ConsumedRecord } from './record';
 
 /** Why a record leaves, and who sends it away. */
 export interface Verdict {
+  /** The letter's name, see letters.ts. */
+  readonly id: string;
   readonly consumer: string;
   readonly error: Error & { readonly code?: string };
   /** How often its processing was tried. */
@@ -25,6 +27,7 @@ export function deadLetter(topic: string, record: ConsumedRecord, verdict: Verdi
     if (!name.startsWith(PREFIX)) headers[name] = [...(headers[name] ?? []), value];
   }
   const reasons = {
+    id: verdict.id,
     topic: record.topic,
     partition: record.partition,
     offset: record.offset,
@@ -55,3 +58,7 @@ function truncated(text: string): string {
   while (((bytes[end] ?? 0) & 0b1100_0000) === 0b1000_0000) end--;
   return bytes.toString('utf8', 0, end);
 }
+
+/** Whether a record is one of the consumer's own dead letters, sent back to it: it says so itself. */
+export const wasSentBack = (record: ConsumedRecord, consumer: string): boolean =>
+  record.headers.some(([name, value]) => name === `${PREFIX}consumer` && value.toString() === consumer);

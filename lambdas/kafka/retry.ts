@@ -59,7 +59,7 @@ export async function retryWithin<T>(budget: Budget, work: () => Promise<T>): Pr
       return await work();
     } catch (error) {
       const wait = backoffMs(attempt);
-      if (!isRetriable(error, 'io') || budget.remainingMs() < wait) throw toError(error);
+      if (!isRetriable(error, 'io') || budget.signal.aborted || budget.remainingMs() < wait) throw toError(error);
       await budget.pause(wait);
     }
   }

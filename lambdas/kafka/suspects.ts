@@ -14,7 +14,7 @@ export interface Suspects {
 
 const KILLS = 3;
 /** As long as a record can come again: the longest retention there is, the dead letters' thirty days, and a week. */
-const KEPT_SECONDS = (7 + 30 + 7) * 24 * 60 * 60;
+export const KEPT_SECONDS = (7 + 30 + 7) * 24 * 60 * 60;
 
 /**
  * Recognises a record that kills its environment: by memory, by an endless loop, by `process.exit`. The event carries no

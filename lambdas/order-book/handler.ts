@@ -4,6 +4,7 @@ import { createDynamoClient } from '../kafka/dynamo/client';
 import { kafkaClientOptions } from '../kafka/environment';
 import { foldThenWrite } from '../kafka/fold/fold-then-write';
 import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
+import { createDynamoLetters } from '../kafka/letters';
 import { createDynamoSuspects } from '../kafka/suspects';
 import { createLogger } from '../logger';
 import type { BookState } from './book-state';
@@ -34,5 +35,6 @@ export const handler = createConsumerHandler(createOrderBook(effect), {
   publisher,
   deadLetterTopic: env.DEAD_LETTER_TOPIC,
   suspects: createDynamoSuspects(client, env.ORDER_BOOK_TABLE),
+  letters: createDynamoLetters(client, env.ORDER_BOOK_TABLE),
   log,
 });

@@ -5,6 +5,7 @@ import { kafkaClientOptions } from '../kafka/environment';
 import { createDynamoFoldStore } from '../kafka/fold/dynamo-fold-store';
 import { foldThenWrite } from '../kafka/fold/fold-then-write';
 import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
+import { createDynamoLetters } from '../kafka/letters';
 import { createDynamoSuspects } from '../kafka/suspects';
 import { createLogger } from '../logger';
 import { positionEnvironment } from './environment';
@@ -24,5 +25,6 @@ export const handler = createConsumerHandler(createPosition(effect), {
   publisher,
   deadLetterTopic: env.DEAD_LETTER_TOPIC,
   suspects: createDynamoSuspects(client, env.POSITION_TABLE),
+  letters: createDynamoLetters(client, env.POSITION_TABLE),
   log,
 });

@@ -3,6 +3,7 @@ import { createConsumerHandler } from '../kafka/consumer-handler';
 import { createDynamoClient } from '../kafka/dynamo/client';
 import { kafkaClientOptions } from '../kafka/environment';
 import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
+import { createDynamoLetters } from '../kafka/letters';
 import { createDynamoSuspects } from '../kafka/suspects';
 import { createLogger } from '../logger';
 import { createCalendar } from './calendar';
@@ -22,5 +23,6 @@ export const handler = createConsumerHandler(reporting, {
   publisher: createKafkaJsPublisher(kafkaClientOptions(env, 'reporting')),
   deadLetterTopic: env.DEAD_LETTER_TOPIC,
   suspects: createDynamoSuspects(client, env.REPORTING_TABLE),
+  letters: createDynamoLetters(client, env.REPORTING_TABLE),
   log: createLogger('reporting'),
 });

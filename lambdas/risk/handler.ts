@@ -7,6 +7,7 @@ import { kafkaClientOptions } from '../kafka/environment';
 import { createDynamoFoldStore } from '../kafka/fold/dynamo-fold-store';
 import { foldThenWrite } from '../kafka/fold/fold-then-write';
 import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
+import { createDynamoLetters } from '../kafka/letters';
 import { createDynamoSuspects } from '../kafka/suspects';
 import { createLogger } from '../logger';
 import { admit } from './admit';
@@ -39,5 +40,6 @@ export const handler = createConsumerHandler(createRisk(effect, env.ORDERS_TOPIC
   publisher,
   deadLetterTopic: env.DEAD_LETTER_TOPIC,
   suspects: createDynamoSuspects(client, env.RISK_TABLE),
+  letters: createDynamoLetters(client, env.RISK_TABLE),
   log,
 });

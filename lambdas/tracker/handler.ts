@@ -3,6 +3,7 @@ import { createConsumerHandler } from '../kafka/consumer-handler';
 import { createDynamoClient } from '../kafka/dynamo/client';
 import { kafkaClientOptions } from '../kafka/environment';
 import { createKafkaJsPublisher } from '../kafka/kafkajs-producer';
+import { createDynamoLetters } from '../kafka/letters';
 import { createDynamoRowStore } from '../kafka/rows/dynamo-row-store';
 import { createDynamoSuspects } from '../kafka/suspects';
 import { createLogger } from '../logger';
@@ -19,6 +20,7 @@ export const handler = createConsumerHandler(createTracker({ store, log, ordersT
   publisher: createKafkaJsPublisher(kafkaClientOptions(env, 'tracker')),
   deadLetterTopic: env.DEAD_LETTER_TOPIC,
   suspects: createDynamoSuspects(client, env.TRACKER_TABLE, key),
+  letters: createDynamoLetters(client, env.TRACKER_TABLE, key),
   log,
 });
 

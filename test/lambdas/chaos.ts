@@ -3,6 +3,7 @@ import { type Consumer, consume } from '../../lambdas/kafka/consume';
 import type { ConsumedRecord } from '../../lambdas/kafka/record';
 import { budgetOf } from './kafka/budgets';
 import { MemoryFoldStore, type MemoryFoldStoreOptions } from './kafka/memory-fold-store';
+import { MemoryLetters } from './kafka/memory-letters';
 import { MemoryPublisher } from './kafka/memory-publisher';
 import { aRecord, eventOf } from './kafka/records';
 
@@ -46,6 +47,7 @@ export class World {
   readonly store: MemoryFoldStore;
   readonly publisher: MemoryPublisher;
   readonly dead = new MemoryPublisher();
+  readonly letters = new MemoryLetters();
   readonly #fault: () => boolean;
   readonly #delay: () => number;
 
@@ -108,6 +110,7 @@ const invoke = <E>(batch: readonly ConsumedRecord[], consumer: Consumer<E>, worl
   consume(eventOf(batch), consumer, {
     publisher: world.dead,
     deadLetterTopic: 'dlq',
+    letters: world.letters,
     budget: budgetOf(2),
     now: () => 0,
     log: { warn: () => {}, error: () => {} },

@@ -183,6 +183,7 @@ it('watches for the very line that a consumer logs when it dead-letters', async 
         close: async () => undefined,
       },
       deadLetterTopic: 'dlq',
+      letters: { written: async () => new Set(), note: async () => undefined },
       budget: { remainingMs: () => 60_000, pause: async () => undefined, signal: new AbortController().signal },
       now: () => 0,
       log: { warn, error: () => undefined },

@@ -274,7 +274,7 @@ export function foldThenWrite<State, E>(fold: Fold<State, E>, options: FoldOptio
   ): Promise<Lane<E>[]> {
     const open = lanes.filter(({ queue }) => queue.length > 0);
     const wait = Math.max(0, ...[...failed.keys()].map((lane) => backoffMs(lane.attempt++)));
-    if (budget.remainingMs() > wait) {
+    if (!budget.signal.aborted && budget.remainingMs() > wait) {
       if (wait > 0) await budget.pause(wait);
       return open;
     }

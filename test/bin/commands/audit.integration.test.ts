@@ -5,6 +5,7 @@ import { verifyArchive } from '../../../bin/commands/audit';
 import { createAudit } from '../../../lambdas/audit/audit';
 import { consume } from '../../../lambdas/kafka/consume';
 import type { KafkaEvent } from '../../../lambdas/kafka/event';
+import { MemoryLetters } from '../../lambdas/kafka/memory-letters';
 import { MemoryPublisher } from '../../lambdas/kafka/memory-publisher';
 import { aKafka } from '../../local/mapping/kafka';
 import { anObjectStore } from '../../object-store';
@@ -27,6 +28,7 @@ function runAudit(name: string, archive: Archive) {
   const deps = {
     publisher: new MemoryPublisher(),
     deadLetterTopic: 'audit-dlq',
+    letters: new MemoryLetters(),
     budget: {
       remainingMs: () => 10_000,
       pause: () => new Promise<void>((resolve) => setTimeout(resolve, 50)),

@@ -3,6 +3,7 @@ import { type Consumer, consume, type Effect } from '../../../lambdas/kafka/cons
 import { StatementRefusedError } from '../../../lambdas/kafka/dynamo/statements';
 import { type ConsumedRecord, textValue } from '../../../lambdas/kafka/record';
 import { budgetOf } from './budgets';
+import { MemoryLetters } from './memory-letters';
 import { MemoryPublisher } from './memory-publisher';
 import { aRecord, eventOf } from './records';
 
@@ -39,6 +40,7 @@ const texts = (...values: string[]): ConsumedRecord[] =>
 const deps = (publisher: MemoryPublisher) => ({
   publisher,
   deadLetterTopic: 'dlq',
+  letters: new MemoryLetters(),
   budget: budgetOf(1),
   now: () => 0,
   log: silent,

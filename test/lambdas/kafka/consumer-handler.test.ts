@@ -11,6 +11,7 @@ import type { Fold } from '../../../lambdas/kafka/fold/fold';
 import { foldThenWrite } from '../../../lambdas/kafka/fold/fold-then-write';
 import { saying } from './fold/outcomes';
 import { MemoryFoldStore } from './memory-fold-store';
+import { MemoryLetters } from './memory-letters';
 import { aRecord, eventOf } from './records';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
@@ -50,6 +51,7 @@ test.each([60_000, 10_000, 3_000])(
       publisher,
       deadLetterTopic: 'dlq',
       suspects: { count: async () => 1, clear: async () => {} },
+      letters: new MemoryLetters(),
       log: silent as never,
     });
 

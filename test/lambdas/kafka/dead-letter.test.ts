@@ -3,6 +3,7 @@ import { deadLetter } from '../../../lambdas/kafka/dead-letter';
 import { aRecord } from './records';
 
 const verdict = (message: string) => ({
+  id: 'l1',
   consumer: 'tracker',
   error: new FatalRecordError('invalid_order', message),
   attempts: 1,
@@ -27,6 +28,7 @@ test('carries the record whole, bytes as they were, and says where it came from 
     value: record.value,
     headers: {
       a: [Buffer.from('1'), Buffer.from('2')],
+      'dlq-id': 'l1',
       'dlq-topic': 'orders',
       'dlq-partition': '4',
       'dlq-offset': '17',

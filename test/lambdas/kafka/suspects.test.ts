@@ -1,6 +1,7 @@
 import { type Consumer, consume } from '../../../lambdas/kafka/consume';
 import { type Suspects, watchForKillers } from '../../../lambdas/kafka/suspects';
 import { budgetOf } from './budgets';
+import { MemoryLetters } from './memory-letters';
 import { MemoryPublisher } from './memory-publisher';
 import { aRecord, eventOf } from './records';
 
@@ -39,6 +40,7 @@ test('a record that was alone with three fresh environments goes to the dead let
     consume(one, watched, {
       publisher,
       deadLetterTopic: 'dlq',
+      letters: new MemoryLetters(),
       budget: budgetOf(0),
       now: () => 0,
       log: { warn: () => {}, error: () => {} },

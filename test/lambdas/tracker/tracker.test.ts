@@ -5,6 +5,7 @@ import { makeEvent } from '../../../lambdas/order/events';
 import { createTracker } from '../../../lambdas/tracker/tracker';
 import { loadEvent } from '../../load-event';
 import { budgetOf } from '../kafka/budgets';
+import { MemoryLetters } from '../kafka/memory-letters';
 import { MemoryPublisher } from '../kafka/memory-publisher';
 import { aRecord, eventOf } from '../kafka/records';
 
@@ -22,6 +23,7 @@ const run = async (event: string, store: RowStore = new MemoryRows()) => {
   const answer = await consume(loadEvent<KafkaEvent>(event), createTracker({ store, log, ordersTopic: 'orders' }), {
     publisher,
     deadLetterTopic: 'order-tracker-dlq',
+    letters: new MemoryLetters(),
     budget: budgetOf(1),
     now: () => 0,
     log,
@@ -105,6 +107,7 @@ test('an event of an order becomes a row by its id, the same each time; what is 
   const answer = await consume(eventOf(records), createTracker({ store: rows, log, ordersTopic: 'orders' }), {
     publisher,
     deadLetterTopic: 'order-tracker-dlq',
+    letters: new MemoryLetters(),
     budget: budgetOf(1),
     now: () => 0,
     log,
