@@ -19,7 +19,7 @@ export async function seedOnce(
   const seeded = JSON.stringify({ items, tables: system.model.tables.map(({ name }) => name) });
   if (ownData && existsSync(mark) && readFileSync(mark, 'utf8') === seeded) return;
   await seedCatalogue(system);
-  if (ownData) writeFileSync(mark, seeded);
+  if (ownData) writeFileSync(mark, seeded, { mode: 0o600 });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The command line. Each command is loaded when it is called, so that `--help` is quick. */
 import { createRequire } from 'node:module';
 import { Command, type CommandOptions, Option } from 'commander';
+import { DYNAMODB_ENGINES } from '../local/engines/engine-options';
 import { version } from '../package.json';
 import { exitWith } from './output/failure';
 import { adviseFor } from './output/hints';
@@ -53,7 +54,13 @@ const system = (usage: string, description: string, examples: readonly string[])
     .option('--kafka-container-port <number>', 'of the broker, for containers: host.docker.internal:<number>', '9094')
     .option('--dynamodb-port <number>', 'of DynamoDB', '8000')
     .option('--s3-port <number>', 'of the object store, started when the app has a bucket', '9090')
-    .addOption(new Option('--engine <kind>', 'how the engines run').choices(['auto', 'jvm', 'docker']).default('auto'))
+    .addOption(new Option('--engine <kind>', 'how Kafka runs').choices(['auto', 'jvm', 'docker']).default('auto'))
+    .addOption(
+      new Option('--dynamodb-engine <name>', "what keeps the tables; dynamodb-local is under Amazon's own licence")
+        .choices(DYNAMODB_ENGINES)
+        .default('embedded')
+        .conflicts('dynamodb'),
+    )
     .option('--kafka <host:port>', 'brokers that run already')
     .option('--dynamodb <url>', 'a DynamoDB that runs already')
     .option('--s3 <url>', 'an S3 that runs already')

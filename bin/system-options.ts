@@ -1,3 +1,4 @@
+import type { DynamodbEngine } from '../local/engines/engine-options';
 import { stateFolder } from '../local/state';
 import type { Reporter, SystemOptions } from '../local/up';
 import { readNumber, readPlaces, readValues, readVariables } from './assignments';
@@ -17,6 +18,7 @@ export interface SystemFlags {
   readonly dynamodbPort: string;
   readonly s3Port: string;
   readonly engine: 'auto' | 'jvm' | 'docker';
+  readonly dynamodbEngine: DynamodbEngine;
   readonly kafka?: string;
   readonly dynamodb?: string;
   readonly s3?: string;
@@ -40,6 +42,7 @@ export function systemOptions(flags: SystemFlags, report: Reporter): SystemOptio
   return {
     state: stateFolder(flags.state),
     engine: flags.engine,
+    dynamodbEngine: flags.dynamodbEngine,
     given: {
       ...(flags.kafka && { kafka: flags.kafka }),
       ...(flags.dynamodb && { dynamodb: flags.dynamodb }),

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { EngineError } from './engines/engine-error';
+import type { DynamodbEngine } from './engines/engine-options';
 import type { EngineFolders } from './engines/jvm-engine';
 import type { Endpoints } from './model';
 import { identify, lives, type ProcessIdentity } from './process-identity';
@@ -8,7 +9,11 @@ import { identify, lives, type ProcessIdentity } from './process-identity';
 /** Marks the folder as ours, and keeps it out of anybody's repository. */
 const MARK = { file: '.gitignore', text: '# The state of `orderflow up`; `orderflow reset` removes it.\n*\n' };
 
-export type EngineKind = 'jvm' | 'docker' | 'given';
+/** The engines that a state folder's data is of. */
+export interface KeptEngines {
+  readonly kind?: 'jvm' | 'docker';
+  readonly dynamodb?: DynamodbEngine;
+}
 
 /** The one folder that a running system writes to. */
 export interface StateFolder {
@@ -55,8 +60,10 @@ export function prepareState(state: StateFolder): void {
         );
       }
       // First of all, so that a folder which was begun is known as ours.
-      writeFileSync(state.file(MARK.file), MARK.text);
+      writePrivate(state.file(MARK.file), MARK.text);
     }
+    // Whatever is in it is nobody else's to read, values of `--env` for one; those of earlier versions were open.
+    chmodSync(state.root, 0o700);
     makeFolder(state.file('run'));
     makeFolder(state.file('logs'));
   } catch (cause) {
@@ -75,7 +82,7 @@ function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   try {
-    mkdirSync(folder);
+    mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
     // Another process was faster.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -100,7 +107,7 @@ export function lockState(state: StateFolder): () => void {
   const own = JSON.stringify(identify(process.pid));
   for (;;) {
     try {
-      writeFileSync(file, own, { flag: 'wx' });
+      writeFileSync(file, own, { flag: 'wx', mode: 0o600 });
       return () => {
         rmSync(state.file('run', 'system.json'), { force: true });
         rmSync(file, { force: true });
@@ -135,7 +142,7 @@ export function findEngines(state: StateFolder): readonly ProcessIdentity[] {
 
 export function writeSystem(state: StateFolder, record: Omit<SystemRecord, 'runner'>): void {
   const runner = identify(process.pid);
-  writeFileSync(state.file('run', 'system.json'), `${JSON.stringify({ runner, ...record }, null, 2)}\n`);
+  writePrivate(state.file('run', 'system.json'), `${JSON.stringify({ runner, ...record }, null, 2)}\n`);
 }
 
 /** The system that is up on this folder, if its runner lives. */
@@ -144,12 +151,17 @@ export function readSystem(state: StateFolder): SystemRecord | undefined {
   return record !== undefined && lives(record.runner) ? record : undefined;
 }
 
-/** Data of one kind of engine cannot be read by the other, so the first choice stays until a reset. */
-export const readEngineKind = (state: StateFolder): EngineKind | undefined =>
-  readJson<{ kind: EngineKind }>(state.file('engine.json'))?.kind;
+export const readKeptEngines = (state: StateFolder): KeptEngines | undefined =>
+  readJson<KeptEngines>(state.file('engine.json'));
 
-export const writeEngineKind = (state: StateFolder, kind: EngineKind): void =>
-  writeFileSync(state.file('engine.json'), JSON.stringify({ kind }));
+export const writeKeptEngines = (state: StateFolder, engines: KeptEngines): void =>
+  writePrivate(state.file('engine.json'), JSON.stringify(engines));
+
+function writePrivate(file: string, text: string): void {
+  // A mode is for new files only.
+  rmSync(file, { force: true });
+  writeFileSync(file, text, { mode: 0o600 });
+}
 
 function readJson<T>(file: string): T | undefined {
   try {

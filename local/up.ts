@@ -34,6 +34,7 @@ export interface SystemOptions {
   readonly app: string | (() => Promise<string>);
   readonly state: StateFolder;
   readonly engine: EngineOptions['kind'];
+  readonly dynamodbEngine?: EngineOptions['dynamodbEngine'];
   readonly given: EngineOptions['given'];
   readonly ports: EnginePorts & { readonly api: number };
   /** Of the engines, where they are JVM processes. @default early */
@@ -117,6 +118,7 @@ async function compose(options: SystemOptions, { closers, stop, cut }: End): Pro
   const starting = startEngines({
     state,
     kind: options.engine,
+    dynamodbEngine: options.dynamodbEngine ?? 'embedded',
     given: options.given,
     ports: options.ports,
     compile: options.compile ?? 'early',
@@ -131,7 +133,7 @@ async function compose(options: SystemOptions, { closers, stop, cut }: End): Pro
   ]);
   const model = known ?? read(directory);
   // Nobody waits for the object store, so that its port is looked at now: later, its failure would be a line among others.
-  const startsS3 = model.buckets.length > 0 && options.given.s3 === undefined && engines.kind === 'jvm';
+  const startsS3 = model.buckets.length > 0 && options.given.s3 === undefined;
   if (startsS3) await assertPortFree(options.ports.s3, 's3', '--s3-port');
 
   const runtime = createRuntime({

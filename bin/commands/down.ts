@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dockerAnswers, removeDockerEngines, stopDockerEngines } from '../../local/engines/docker';
 import { composeProject } from '../../local/engines/engines';
 import { signal, waitForEnd } from '../../local/process-identity';
-import { findEngines, findRunner, isState, readEngineKind, type StateFolder, stateFolder } from '../../local/state';
+import { findEngines, findRunner, isState, readKeptEngines, type StateFolder, stateFolder } from '../../local/state';
 import { CommandError } from '../output/failure';
 
 interface DownFlags {
@@ -24,7 +24,8 @@ export async function reset({ state: directory, json }: DownFlags): Promise<void
   const removed = isState(state);
   await stop(state);
   if (removed) {
-    if (readEngineKind(state) === 'docker' && (await dockerAnswers())) await removeDockerEngines(composeProject(state));
+    if (readKeptEngines(state)?.kind === 'docker' && (await dockerAnswers()))
+      await removeDockerEngines(composeProject(state));
     await rm(state.root, { recursive: true, force: true });
   }
   const text = removed ? `Removed ${state.root}.` : `There is no state at ${state.root}.`;
@@ -45,7 +46,7 @@ async function stop(state: StateFolder): Promise<boolean> {
     if (!(await waitForEnd(engine, 5_000)))
       throw new CommandError(`Process ${engine.pid} does not end: kill it by hand`);
   }
-  if (!runner && readEngineKind(state) === 'docker' && (await dockerAnswers()))
+  if (!runner && readKeptEngines(state)?.kind === 'docker' && (await dockerAnswers()))
     await stopDockerEngines(composeProject(state));
   return runner !== undefined || engines.length > 0;
 }

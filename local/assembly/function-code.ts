@@ -18,8 +18,8 @@ const materialise = (root: string, digest: string, files: Readonly<Record<string
   for (const [name, content] of Object.entries(files)) {
     const file = resolve(partial, name);
     if (name.endsWith('/') || !file.startsWith(partial + sep)) continue;
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, content, { mode: 0o600 });
   }
   try {
     renameSync(partial, folder);

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import type { EngineName } from './dependence';
 import { EngineError } from './engine-error';
 import type { EnginePorts, Starters } from './engine-options';
 import type { EngineProcess } from './engine-process';
@@ -11,6 +10,8 @@ export const COMPOSE_FILE = join(__dirname, '..', 'docker-compose.yml');
 /** Pulling images is part of the first start. */
 const START_LIMIT_MS = 600_000;
 const READY_LIMIT_MS = 120_000;
+/** So that `down` ends whatever was started. */
+const PROFILES = ['--profile', 's3', '--profile', 'dynamodb-local'];
 const LOOK_EVERY_MS = 2_000;
 const SILENCES = 3;
 
@@ -55,14 +56,14 @@ export function createCompose(project: string, ports: EnginePorts): Compose {
   let turn: Promise<unknown> = Promise.resolve();
   // One after the other: side by side they would make the project's network twice.
   const compose = (...args: string[]): Promise<Answer> => {
-    const command = ['compose', '-p', project, '-f', COMPOSE_FILE, '--profile', 's3', ...args];
+    const command = ['compose', '-p', project, '-f', COMPOSE_FILE, ...PROFILES, ...args];
     const answer = turn.then(() => docker(command, START_LIMIT_MS, env));
     turn = answer;
     return answer;
   };
-  const lastWords = async (service: EngineName) =>
+  const lastWords = async (service: 'kafka' | 'dynamodb-local') =>
     lastLine((await compose('logs', '--no-color', '--no-log-prefix', '--tail', '3', service)).output);
-  const starter = (service: EngineName, answers: Probe) => async (cut: AbortSignal) => {
+  const starter = (service: 'kafka' | 'dynamodb-local', answers: Probe) => async (cut: AbortSignal) => {
     const answer = await compose('up', '-d', service);
     if (!answer.ok) throw failed(`could not start ${service}`, lastLine(answer.output));
     const isCut = new Promise((resolve) => cut.addEventListener('abort', resolve));
@@ -73,7 +74,7 @@ export function createCompose(project: string, ports: EnginePorts): Compose {
   return {
     starters: {
       kafka: starter('kafka', kafkaProbe('127.0.0.1', ports.kafka)),
-      dynamodb: starter('dynamodb', httpProbe(`http://127.0.0.1:${ports.dynamodb}/`)),
+      dynamodb: starter('dynamodb-local', httpProbe(`http://127.0.0.1:${ports.dynamodb}/`)),
     },
     stop: async () => void (await compose('down', '--timeout', '20')),
   };
@@ -103,12 +104,12 @@ function watch(answers: Probe, lastWords: () => Promise<string>): EngineProcess 
 
 /** Ends what a runner that was killed left, and removes its volumes. */
 export async function removeDockerEngines(project: string): Promise<void> {
-  const answer = await docker(['compose', '-p', project, '-f', COMPOSE_FILE, '--profile', 's3', 'down', '-v'], 60_000);
+  const answer = await docker(['compose', '-p', project, '-f', COMPOSE_FILE, ...PROFILES, 'down', '-v'], 60_000);
   if (!answer.ok) throw failed('could not remove the engines', lastLine(answer.output));
 }
 
 export async function stopDockerEngines(project: string): Promise<void> {
-  await docker(['compose', '-p', project, '-f', COMPOSE_FILE, '--profile', 's3', 'down', '--timeout', '20'], 60_000);
+  await docker(['compose', '-p', project, '-f', COMPOSE_FILE, ...PROFILES, 'down', '--timeout', '20'], 60_000);
 }
 
 const lastLine = (output: string) => output.trim().split('\n').at(-1)?.trim().slice(0, 300) ?? '';

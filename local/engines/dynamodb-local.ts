@@ -23,13 +23,14 @@ export async function startDynamodbLocal({
   ...base
 }: DynamodbLocalOptions): Promise<EngineProcess> {
   const { folders, jars } = base;
-  await mkdir(folders.data, { recursive: true });
+  await mkdir(folders.data, { recursive: true, mode: 0o700 });
   const database = join(folders.data, DATABASE);
-  if (!inMemory && !existsSync(database)) await writeFile(database, emptyDatabase());
+  if (!inMemory && !existsSync(database)) await writeFile(database, emptyDatabase(), { mode: 0o600 });
   const file = join(folders.data, 'server.xml');
-  await writeFile(file, serverXml(port, inMemory ? undefined : folders.data));
+  await writeFile(file, serverXml(port, inMemory ? undefined : folders.data), { mode: 0o600 });
   return startJvmEngine({
-    engine: dynamodbLocalJars,
+    // Its log and pid are where those of any DynamoDB engine are.
+    engine: { ...dynamodbLocalJars, name: 'dynamodb' },
     ...base,
     jvm: ['-Xms64m', '-Xmx768m', `-Djava.library.path=${jars.directory}`],
     main: ['org.eclipse.jetty.xml.XmlConfiguration', file],

@@ -5,6 +5,7 @@ export type EngineErrorCode =
   | 'maven_missing'
   | 'maven_failed'
   | 'engine_did_not_start'
+  | 'dynoxide_missing'
   | 'docker_missing'
   | 'docker_failed'
   | 'endpoint_unreachable'

@@ -5,8 +5,9 @@ import type { Compile } from './jvm-engine';
 
 export interface EngineOptions {
   readonly state: StateFolder;
-  /** `auto`: Docker when it answers, else the JVM; what the state folder began with, stays. */
+  /** How Kafka runs. `auto`: in Docker when it answers, else on the JVM; what the state folder began with, stays. */
   readonly kind: 'auto' | 'jvm' | 'docker';
+  readonly dynamodbEngine: DynamodbEngine;
   /** Engines that run already: nothing is started for these. `host:port,…` and URLs. */
   readonly given: { readonly kafka?: string; readonly dynamodb?: string; readonly s3?: string };
   readonly ports: EnginePorts;
@@ -18,6 +19,10 @@ export interface EngineOptions {
   /** Bytes of about `total` while an engine's jars are fetched. */
   readonly onDownload: (engine: string, received: number, total: number) => void;
 }
+
+/** Where nothing is said it is the embedded one; DynamoDB Local is under its vendor's own terms, and never chosen but by name. */
+export type DynamodbEngine = (typeof DYNAMODB_ENGINES)[number];
+export const DYNAMODB_ENGINES = ['embedded', 'dynoxide', 'dynamodb-local'] as const;
 
 export interface EnginePorts {
   readonly kafka: number;

@@ -1,11 +1,12 @@
 import { waitForEnd } from '../process-identity';
-import { findEngines, readEngineKind, type StateFolder, writeEngineKind } from '../state';
+import { findEngines, type StateFolder } from '../state';
+import { chooseEngines } from './choice';
 import type { EngineName } from './dependence';
-import { createCompose, dockerAnswers } from './docker';
+import { createCompose } from './docker';
 import { EngineError } from './engine-error';
 import type { EngineOptions, Starters } from './engine-options';
-import { jvmStarters } from './jvm-starters';
 import { httpProbe, kafkaProbe, waitUntil } from './probes';
+import { processStarters } from './process-starters';
 import { type SupervisedEngine, supervise } from './supervise';
 import { untilDone } from './tries';
 
@@ -35,10 +36,14 @@ export async function startEngines(options: EngineOptions): Promise<RunningEngin
     given.s3 && assertAnswers(`S3 at ${given.s3}`, httpProbe(given.s3)),
   ]);
   const own = (['kafka', 'dynamodb'] as const).filter((name) => needs[name] && given[name] === undefined);
-  const kind = own.length > 0 || given.s3 === undefined ? await chooseKind(options) : 'given';
+  const { kind, keep: keepChoice } = await chooseEngines(options);
   await endLeftOvers(state);
   const compose = kind === 'docker' ? createCompose(composeProject(state), options.ports) : undefined;
-  const starters: Starters = { ...jvmStarters(options), ...compose?.starters };
+  const contained = compose && {
+    kafka: compose.starters.kafka,
+    ...(options.dynamodbEngine === 'dynamodb-local' && { dynamodb: compose.starters.dynamodb }),
+  };
+  const starters: Starters = { ...processStarters(options), ...contained };
 
   const running = new Map<EngineName, SupervisedEngine>();
   const stopping = new AbortController();
@@ -59,6 +64,7 @@ export async function startEngines(options: EngineOptions): Promise<RunningEngin
     await stop();
     throw failure.reason;
   }
+  keepChoice();
   return {
     kind,
     keepS3(onUp) {
@@ -69,27 +75,6 @@ export async function startEngines(options: EngineOptions): Promise<RunningEngin
       Object.fromEntries([...running].flatMap(([name, engine]) => (engine.pid() ? [[name, engine.pid() ?? 0]] : []))),
     stop,
   };
-}
-
-async function chooseKind({ kind, state, log }: EngineOptions): Promise<'jvm' | 'docker'> {
-  const kept = readEngineKind(state);
-  const before = kept === 'given' ? undefined : kept;
-  const wanted = kind === 'auto' ? before : kind;
-  if (wanted !== 'jvm') {
-    const answers = await dockerAnswers();
-    if (wanted === 'docker' && !answers) {
-      throw new EngineError(
-        'docker_missing',
-        'No Docker engine with Compose answers: start Docker, or use --engine jvm, which begins with empty engines',
-      );
-    }
-    const chosen = answers ? 'docker' : 'jvm';
-    if (chosen === 'docker') log('Docker answers: the engines run as containers (--engine jvm runs them without)');
-    writeEngineKind(state, chosen);
-    return chosen;
-  }
-  writeEngineKind(state, wanted);
-  return wanted;
 }
 
 /** The plain name for the plain folder, so that containers started by hand are adopted. */

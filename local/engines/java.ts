@@ -23,7 +23,7 @@ export async function findJava(): Promise<Java> {
         ? reject(
             new EngineError(
               'java_missing',
-              `Kafka and DynamoDB Local run on Java, and \`${command} -version\` fails: install Java ${OLDEST} or newer${process.env.JAVA_HOME ? ' or mend JAVA_HOME' : ''}, or start Docker, or name running engines with --kafka and --dynamodb`,
+              `Kafka runs on Java, and \`${command} -version\` fails: install Java ${OLDEST} or newer${process.env.JAVA_HOME ? ' or mend JAVA_HOME' : ''}, or start Docker, or name a running Kafka with --kafka`,
               { cause: error },
             ),
           )

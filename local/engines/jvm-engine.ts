@@ -6,7 +6,7 @@ import { EngineError } from './engine-error';
 import type { EngineProcess } from './engine-process';
 import type { Jars } from './jar-cache';
 import type { Java } from './java';
-import { startJvm } from './jvm-process';
+import { startGuarded } from './jvm-process';
 import { type Probe, waitUntil } from './probes';
 
 /** Where one state folder keeps what belongs to running. */
@@ -68,9 +68,9 @@ export async function startJvmEngine(options: JvmEngineOptions): Promise<EngineP
   // Libraries unpack native code there, and leave it behind when they are killed.
   const temporary = join(folders.run, `${engine.name}-temporary`);
   rmSync(temporary, { recursive: true, force: true });
-  mkdirSync(temporary, { recursive: true });
-  const jvm = await startJvm({
-    java: java.command,
+  mkdirSync(temporary, { recursive: true, mode: 0o700 });
+  const jvm = await startGuarded({
+    command: java.command,
     arguments: [
       '-XX:+IgnoreUnrecognizedVMOptions',
       '-XX:+UseSerialGC',

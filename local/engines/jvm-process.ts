@@ -6,8 +6,8 @@ import { dirname } from 'node:path';
 import { identify } from '../process-identity';
 import type { EngineProcess } from './engine-process';
 
-export interface JvmOptions {
-  readonly java: string;
+export interface GuardedOptions {
+  readonly command: string;
   readonly arguments: readonly string[];
   /** Takes both streams; begun anew at each start. */
   readonly logFile: string;
@@ -21,10 +21,11 @@ export interface JvmOptions {
 const GRACE_SECONDS = 30;
 
 /**
- * Runs a JVM that cannot outlive its runner: a shell stands between, whose standard input is a pipe from the runner. When
- * that closes, on purpose or because the runner was killed, the shell ends the JVM.
+ * Runs an engine that cannot outlive its runner: a shell stands between, whose standard input is a pipe from the runner. When
+ * that closes, on purpose or because the runner was killed, the shell ends the engine.
  */
 const SUPERVISOR = `
+umask 077
 exec 4<&0
 "$@" </dev/null 3>&- 4<&- &
 child=$!
@@ -45,12 +46,12 @@ kill $guard 2>/dev/null
 exit $status
 `;
 
-export async function startJvm(options: JvmOptions): Promise<EngineProcess> {
-  mkdirSync(dirname(options.logFile), { recursive: true });
-  mkdirSync(dirname(options.pidFile), { recursive: true });
-  const log = openSync(options.logFile, 'w');
+export async function startGuarded(options: GuardedOptions): Promise<EngineProcess> {
+  mkdirSync(dirname(options.logFile), { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(options.pidFile), { recursive: true, mode: 0o700 });
+  const log = openSync(options.logFile, 'w', 0o600);
   // A session of its own: Ctrl-C at the terminal reaches the runner only, which ends things in their order.
-  const shell = spawn('sh', ['-c', SUPERVISOR, 'sh', options.java, ...options.arguments], {
+  const shell = spawn('sh', ['-c', SUPERVISOR, 'sh', options.command, ...options.arguments], {
     detached: true,
     stdio: ['pipe', log, log, 'pipe'],
   });
@@ -63,7 +64,7 @@ export async function startJvm(options: JvmOptions): Promise<EngineProcess> {
   shell.stdin?.on('error', () => {});
   const pid = await readPid(shell.stdio[3] as NodeJS.ReadableStream);
   if (options.background) giveWay(pid);
-  writeFileSync(options.pidFile, JSON.stringify(identify(pid) ?? { pid, started: '' }));
+  writeFileSync(options.pidFile, JSON.stringify(identify(pid) ?? { pid, started: '' }), { mode: 0o600 });
   void exited.then(() => rmSync(options.pidFile, { force: true }));
   return {
     pid,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { kafkaJars } from './catalogue';
@@ -23,7 +23,7 @@ export interface KafkaOptions extends EngineBase {
 export async function startKafka(options: KafkaOptions): Promise<EngineProcess> {
   const { port, containerPort, ...base } = options;
   const { folders, jars, java } = base;
-  await mkdir(folders.data, { recursive: true });
+  await mkdir(folders.data, { recursive: true, mode: 0o700 });
   const file = join(folders.data, 'server.properties');
   // The controller's port is nobody else's business, so any free one does.
   await writeFile(
@@ -34,6 +34,7 @@ export async function startKafka(options: KafkaOptions): Promise<EngineProcess> 
       controllerPort: await freePort(),
       directory: folders.data,
     }),
+    { mode: 0o600 },
   );
   await format(folders.data, file, jars, java);
   return startJvmEngine({
@@ -56,14 +57,18 @@ async function format(directory: string, properties: string, jars: Jars, java: J
   const features = join(directory, 'bootstrap.checkpoint');
   if (existsSync(kept)) {
     await copyFile(kept, features);
+    await chmod(features, 0o600);
     // Last and at once, because its presence says that the folder is formatted.
-    await writeFile(`${meta}.new`, `version=1\nnode.id=1\ncluster.id=${uuid()}\ndirectory.id=${uuid()}\n`);
+    await writeFile(`${meta}.new`, `version=1\nnode.id=1\ncluster.id=${uuid()}\ndirectory.id=${uuid()}\n`, {
+      mode: 0o600,
+    });
     await rename(`${meta}.new`, meta);
     return;
   }
   await rm(features, { force: true });
   const tool = ['-cp', jars.classPath, 'kafka.tools.StorageTool', 'format', '-t', uuid(), '-c', properties];
   await promisify(execFile)(java.command, tool);
+  for (const file of [features, meta]) await chmod(file, 0o600);
   await copyFile(features, `${kept}.${process.pid}`);
   await rename(`${kept}.${process.pid}`, kept);
 }

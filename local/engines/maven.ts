@@ -43,7 +43,7 @@ const notStarted = (cause: NodeJS.ErrnoException) =>
   cause.code === 'ENOENT'
     ? new EngineError(
         'maven_missing',
-        'Maven is needed once, to fetch Kafka and DynamoDB Local, and `mvn` is not on the PATH: install Maven 3.8 or newer, or start Docker, or name running engines with --kafka and --dynamodb',
+        'Maven is needed once, to fetch Kafka, and `mvn` is not on the PATH: install Maven 3.8 or newer, or start Docker, or name a running Kafka with --kafka',
         { cause },
       )
     : new EngineError('maven_failed', `Maven does not start (${cause.message}): check \`mvn -v\``, { cause });

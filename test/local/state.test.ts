@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,4 +90,16 @@ test('a process is known from a later one with its id, and only the same one is 
 
 test('a process that never was does not live', () => {
   expect(identify(2 ** 30)).toBeUndefined();
+});
+
+test('nobody else reads the state: values of --env are in it', () => {
+  const state = aState();
+  chmodSync(state.root, 0o755);
+  prepareState(state);
+  const release = lockState(state);
+  writeSystem(state, { app: '/app', endpoints, env: { '*': { TOKEN: 'secret' } }, resolve: {} });
+  for (const file of ['.', '.gitignore', 'run', 'logs', 'run/runner.json', 'run/system.json']) {
+    expect([file, statSync(state.file(file)).mode & 0o077]).toEqual([file, 0]);
+  }
+  release();
 });

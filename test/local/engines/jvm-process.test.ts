@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lastWords, startJvm } from '../../../local/engines/jvm-process';
+import { lastWords, startGuarded } from '../../../local/engines/jvm-process';
 import { identify, lives, type ProcessIdentity, waitForEnd } from '../../../local/process-identity';
 
 jest.setTimeout(60_000);
@@ -16,8 +16,8 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 
 /** The supervisor does not care that this is no Java. */
 const start = (...command: string[]) =>
-  startJvm({
-    java: command[0] ?? '',
+  startGuarded({
+    command: command[0] ?? '',
     arguments: command.slice(1),
     logFile: join(root, 'log'),
     pidFile: join(root, 'pid.json'),
@@ -54,8 +54,8 @@ test('a kill is told as its signal', async () => {
 test('the process ends when its runner is killed', async () => {
   const program = `
     require('tsx/cjs/api').register();
-    const { startJvm } = require('./local/engines/jvm-process.ts');
-    startJvm({ java: 'sleep', arguments: ['600'], logFile: '${root}/log', pidFile: '${root}/pid.json' })
+    const { startGuarded } = require('./local/engines/jvm-process.ts');
+    startGuarded({ command: 'sleep', arguments: ['600'], logFile: '${root}/log', pidFile: '${root}/pid.json' })
       .then(() => console.log('started'));`;
   const runner = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
