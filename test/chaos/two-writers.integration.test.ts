@@ -4,7 +4,7 @@ import { runBounded } from '../../lambdas/kafka/run-bounded';
 import { connectSender } from '../../local/mapping/kafkajs-send';
 import type { RunningSystem } from '../../local/up';
 import { untilSettled } from './settled';
-import { startWholeSystem } from './whole-system';
+import { createWholeSystem, type WholeSystem } from './whole-system';
 
 const ORDERS = 30;
 const ITEM = 'burger';
@@ -15,6 +15,7 @@ const glimpses: OrderView[] = [];
 
 jest.setTimeout(240_000);
 
+let whole: WholeSystem;
 let system: RunningSystem;
 
 const call = async (path: string, method = 'GET', body?: object) =>
@@ -43,7 +44,8 @@ async function look(id: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  system = await startWholeSystem(() => {});
+  whole = await createWholeSystem(() => {});
+  system = await whole.start();
   await call(`/items/${ITEM}`, 'PUT', { price: PRICE });
   const sender = await connectSender(system.endpoints.kafka);
   await runBounded(ids, 4, (id) =>
@@ -53,7 +55,10 @@ beforeAll(async () => {
   await sender.close();
 }, 480_000);
 
-afterAll(() => system?.stop(), 60_000);
+afterAll(async () => {
+  await system?.stop();
+  await whole?.remove();
+}, 60_000);
 
 /** Who placed the body that was not told to conflict. */
 const ownerOf = ({ timeline }: OrderView) => {
