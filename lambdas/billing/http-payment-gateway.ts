@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { abortIn } from '../../shared/time';
 import { DependencyError, FatalRecordError } from '../errors';
 import type { Charge, PaymentGateway } from './payment-gateway';
@@ -128,7 +128,9 @@ function json(text: string): unknown {
 function parse<T extends z.ZodType>(schema: T, answer: unknown): z.infer<T> {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
-  throw unknown(`The payment provider's answer is not as agreed: ${z.prettifyError(parsed.error)}`);
+  throw unknown(
+    `The payment provider's answer is not as agreed: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join(', ')}`,
+  );
 }
 
 const unknown = (message: string) => new DependencyError('payment_unknown', message);
