@@ -1,7 +1,7 @@
 /** The command line. Each command is loaded when it is called, so that `--help` is quick. */
 import { createRequire } from 'node:module';
 import { Command, type CommandOptions, Option } from 'commander';
-import { DYNAMODB_ENGINES } from '../local/engines/engine-options';
+import { DYNAMODB_ENGINES } from '../local/engines/dynamodb-engine';
 import { version } from '../package.json';
 import { exitWith } from './output/failure';
 import { adviseFor } from './output/hints';

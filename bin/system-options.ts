@@ -1,4 +1,4 @@
-import type { DynamodbEngine } from '../local/engines/engine-options';
+import type { DynamodbEngine } from '../local/engines/dynamodb-engine';
 import { stateFolder } from '../local/state';
 import type { Reporter, SystemOptions } from '../local/up';
 import { readNumber, readPlaces, readValues, readVariables } from './assignments';

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { DynamodbEngine } from './engines/dynamodb-engine';
 import { EngineError } from './engines/engine-error';
-import type { DynamodbEngine } from './engines/engine-options';
 import type { EngineFolders } from './engines/jvm-engine';
 import type { Endpoints } from './model';
 import { identify, lives, type ProcessIdentity } from './process-identity';

@@ -1,5 +1,6 @@
 import type { StateFolder } from '../state';
 import type { EngineName } from './dependence';
+import type { DynamodbEngine } from './dynamodb-engine';
 import type { EngineProcess } from './engine-process';
 import type { Compile } from './jvm-engine';
 
@@ -19,10 +20,6 @@ export interface EngineOptions {
   /** Bytes of about `total` while an engine's jars are fetched. */
   readonly onDownload: (engine: string, received: number, total: number) => void;
 }
-
-/** Where nothing is said it is the embedded one; DynamoDB Local is under its vendor's own terms, and never chosen but by name. */
-export type DynamodbEngine = (typeof DYNAMODB_ENGINES)[number];
-export const DYNAMODB_ENGINES = ['embedded', 'dynoxide', 'dynamodb-local'] as const;
 
 export interface EnginePorts {
   readonly kafka: number;
