@@ -14,6 +14,7 @@ beforeEach(async () => {
   await once(server, 'listening');
 });
 afterEach(async () => {
+  jest.restoreAllMocks();
   server.closeAllConnections();
   server.close();
   await engine.close();
@@ -42,12 +43,12 @@ test.each([
 ])('%s is answered when what it tells of would outlive the process, and not before', async (_, operation, body) => {
   let write = () => {};
   const asked = new Promise<void>((resolve) => {
-    engine.store.ledger.written = () => {
+    jest.spyOn(engine.store.ledger, 'written').mockImplementation(() => {
       resolve();
       return new Promise((settle) => {
         write = settle;
       });
-    };
+    });
   });
   let isAnswered = false;
   const answer = post(body, { 'x-amz-target': `DynamoDB_20120810.${operation}` }).then((response) => {
