@@ -30,6 +30,9 @@ export class Ledger {
   #next: Promise<void> | undefined;
   #undo: Map<string, { readonly value: unknown } | undefined> | undefined;
 
+  /** Whether LevelDB did not take a batch, a full disk's for instance: what was set since is not to be trusted, and no later one is taken. */
+  hasFailed = false;
+
   private constructor(level: ClassicLevel<string, unknown>) {
     this.#level = level;
   }
@@ -77,7 +80,7 @@ export class Ledger {
   /**
    * When all that was set before is with LevelDB; undefined when it is already.
    *
-   * @throws what LevelDB says, a full disk for instance; nothing set since the last batch counts then.
+   * @throws what LevelDB says, then and ever after
    */
   written(): Promise<void> | undefined {
     if (this.#unwritten.size === 0) return this.#written;
@@ -93,10 +96,16 @@ export class Ledger {
     const batch = [...writing].map(([key, value]) =>
       value === undefined ? ({ type: 'del', key } as const) : ({ type: 'put', key, value } as const),
     );
-    const written = this.#level.batch(batch).then(() => {
-      this.#writing = NOTHING;
-      if (this.#written === written) this.#written = undefined;
-    });
+    const written = this.#level.batch(batch).then(
+      () => {
+        this.#writing = NOTHING;
+        if (this.#written === written) this.#written = undefined;
+      },
+      (error) => {
+        this.hasFailed = true;
+        throw error;
+      },
+    );
     this.#written = written;
     return written;
   }

@@ -18,6 +18,8 @@ export interface MainOptions {
 /** A pipe to the runner, who waits for a word there. */
 const READY_FD = 3;
 
+const LAST_ANSWERS_MS = 100;
+
 void main(JSON.parse(process.argv[2] ?? '{}'));
 
 /** Serves until the standard input ends, which it does with the runner, however that ends. */
@@ -27,6 +29,11 @@ async function main({ port, folder, temporary }: MainOptions): Promise<void> {
   try {
     if (temporary) await rm(folder, { recursive: true, force: true });
     const ledger = await Ledger.open(folder);
+    const onFault = (error: unknown) => {
+      console.error(error);
+      // The next process begins with what was written; those who wait for an answer get one before.
+      if (ledger.hasFailed) setTimeout(() => process.exit(1), LAST_ANSWERS_MS);
+    };
     const store = new Store(ledger);
     await recover(store);
     const server = createDynamodbServer(store, onFault);
@@ -46,8 +53,6 @@ async function main({ port, folder, temporary }: MainOptions): Promise<void> {
     process.exit(1);
   }
 }
-
-const onFault = (error: unknown) => console.error(error);
 
 const listen = (server: Server, port: number) =>
   new Promise<void>((resolve, reject) => {
