@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReceiptOutcome } from '../lambdas/api/item-schemas';
+import { pathName } from '../lambdas/api/path-names';
 import type { OrderView } from '../lambdas/api/schemas';
 import type { Order } from '../lambdas/order/order';
 import { withWords } from '../lambdas/order/reasons';
@@ -30,7 +31,7 @@ export async function receiptOutcome(
   receiptId: string,
   seconds: number,
 ): Promise<Outcome | undefined> {
-  const place = `/items/${encodeURIComponent(item)}/stock/${encodeURIComponent(receiptId)}`;
+  const place = `/items/${pathName(item)}/stock/${pathName(receiptId)}`;
   const receipt = await until<ReceiptOutcome>(seconds, (wait) => ask(system, `${place}?wait=${wait}`));
   if (!receipt) return undefined;
   const { status, reason, reason_text } = receipt;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathName } from '../lambdas/api/path-names';
 import type { OrderView } from '../lambdas/api/schemas';
 import type { OrderStatus } from '../lambdas/order/status';
 import type { SystemRecord } from '../local/state';
@@ -16,10 +17,10 @@ export function createShop(system: Pick<SystemRecord, 'endpoints'>, limitSeconds
   return {
     place: async (order) => (await byHttp(order, system)).order.order_id,
     setPrice: async (item, price) => {
-      await sendJson(system, 'PUT', `/items/${encodeURIComponent(item)}`, { price });
+      await sendJson(system, 'PUT', `/items/${pathName(item)}`, { price });
     },
     receive: async (item, delta) => {
-      await sendJson(system, 'POST', `/items/${encodeURIComponent(item)}/stock`, { delta });
+      await sendJson(system, 'POST', `/items/${pathName(item)}/stock`, { delta });
     },
     cancel: async (orderId, user) => {
       await sendJson(system, 'POST', `/orders/${orderId}/cancel`, { user });

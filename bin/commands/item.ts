@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Item, ItemView } from '../../lambdas/api/item-schemas';
+import { pathName } from '../../lambdas/api/path-names';
 import { CommandError } from '../output/failure';
 import { visible } from '../output/visible';
 import { getJson, runningSystem, sendJson } from '../running';
@@ -9,7 +10,7 @@ export interface ItemFlags {
   readonly json?: boolean;
 }
 
-const pathOf = (item: string) => `/items/${encodeURIComponent(item)}`;
+const pathOf = (item: string) => `/items/${pathName(item)}`;
 
 /** Prints what an item costs, and how many there are. */
 export async function show(item: string, { state, json }: ItemFlags): Promise<void> {

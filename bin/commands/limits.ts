@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { LimitsView } from '../../lambdas/api/limit-schemas';
+import { pathName } from '../../lambdas/api/path-names';
 import { readNumber } from '../assignments';
 import { CommandError } from '../output/failure';
 import { visible } from '../output/visible';
@@ -63,8 +64,8 @@ async function change(flags: ScopeFlags, changes: object): Promise<void> {
 function pathOf({ user, item }: ScopeFlags): string {
   if (user !== undefined && item !== undefined)
     throw new CommandError("Limits are a user's or an item's: give --user or --item");
-  if (user !== undefined) return `/limits/users/${encodeURIComponent(user)}`;
-  return item === undefined ? '/limits' : `/limits/items/${encodeURIComponent(item)}`;
+  if (user !== undefined) return `/limits/users/${pathName(user)}`;
+  return item === undefined ? '/limits' : `/limits/items/${pathName(item)}`;
 }
 
 const given = <T>(name: string, text: string | undefined, read: (text: string) => T) =>

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { StockAccepted } from '../../lambdas/api/item-schemas';
+import { pathName } from '../../lambdas/api/path-names';
 import { readNumber } from '../assignments';
 import { receiptOutcome } from '../outcome';
 import { CommandError } from '../output/failure';
@@ -19,7 +20,7 @@ export async function stock(item: string, deltaText: string, flags: StockFlags):
   const seconds = readNumber('--wait', flags.wait, 0, 3_600);
   const system = runningSystem(flags.state);
   const change = { delta, ...(flags.receipt && { receipt_id: flags.receipt }) };
-  const accepted = await sendJson<StockAccepted>(system, 'POST', `/items/${encodeURIComponent(item)}/stock`, change);
+  const accepted = await sendJson<StockAccepted>(system, 'POST', `/items/${pathName(item)}/stock`, change);
   const print = (text: string) => process.stdout.write(`${text}\n`);
   if (!flags.json) print(stockReport(item, delta, accepted));
   const outcome = seconds === 0 ? undefined : await receiptOutcome(system, item, accepted.receipt_id, seconds);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { stockReceived } from '../order/event-schemas';
-import { orderSchema } from '../order/order';
+import { NAME_PATTERN, orderSchema } from '../order/order';
 import { acceptedSchema } from './schemas';
 
 /** What the API takes and answers about cancels, prices and stock. */
@@ -28,9 +28,15 @@ export type Item = z.infer<typeof itemSchema>;
 export const stockSchema = z.object(
   {
     delta,
-    receipt_id: receipt_id.optional().meta({
-      description: 'The same receipt of an item counts once; made when absent, and then a repeat counts again',
-    }),
+    receipt_id: z
+      .string()
+      .regex(new RegExp(NAME_PATTERN, 'u'), {
+        error: 'must be text of 1 to 128 characters, not blank, without control characters',
+      })
+      .optional()
+      .meta({
+        description: 'The same receipt of an item counts once; made when absent, and then a repeat counts again',
+      }),
   },
   object,
 );

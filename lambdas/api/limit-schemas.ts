@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { canonicalPrice } from '../order/decimal';
+import { canonicalPrice, PRICE_PATTERN } from '../order/decimal';
 import { MAX_QUANTITY, orderSchema } from '../order/order';
 
 const MONEY_RULE = 'must be a positive decimal number as text, such as "5000.00"';
@@ -14,7 +14,11 @@ const maxOpenNotional = z
     if (decimal.ok) context.value = decimal.text;
     else context.issues.push({ code: 'custom', input: context.value, message: decimal.fault });
   })
-  .meta({ description: 'The most that all open orders of a user may come to; decimal text', examples: ['5000.00'] });
+  .meta({
+    description: 'The most that all open orders of a user may come to; decimal text',
+    pattern: PRICE_PATTERN,
+    examples: ['5000.00'],
+  });
 const maxQuantity = z
   .int({ error: QUANTITY_RULE })
   .min(1, { error: QUANTITY_RULE })

@@ -70,8 +70,8 @@ function jsonSchemas(): Json {
     io: 'input',
     uri: (id) => `#/components/schemas/${id}`,
     override: ({ jsonSchema }) => {
-      // The calendar spelled out as an expression says less to a reader than the format's name.
-      if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+      // An expression is the rule that validates; the format's name beside it would ask for a zone where none is needed.
+      if (jsonSchema.format === 'date-time' && jsonSchema.pattern) delete jsonSchema.format;
     },
   });
   return Object.fromEntries(Object.entries(made).map(([id, { $id: _, $schema: __, ...schema }]) => [id, schema]));

@@ -1,4 +1,4 @@
-import { MAX_NAME } from '../order/order';
+import { NAME_PATTERN } from '../order/order';
 import type { RouteKey } from './dispatch';
 import {
   DEFAULT_PAGE,
@@ -12,6 +12,7 @@ import {
   MAX_WAIT_SECONDS,
 } from './limits';
 import { type Json, json, parameter, problems, ref, type SchemaName } from './openapi-parts';
+import { pathNameJson } from './path-names';
 import type { Route } from './routes';
 
 /** What a route's documentation adds to the route table. */
@@ -34,10 +35,12 @@ const idempotencyKey = parameter(
 );
 
 const orderId = parameter('id', 'path', { type: 'string', format: 'uuid' }, 'order_id');
-const name = { type: 'string', minLength: 1, maxLength: MAX_NAME };
-const itemName = parameter('item', 'path', name, 'What is ordered');
-const userName = parameter('user', 'path', name, "The token's subject, unless it may act for others");
-const limitedUser = parameter('user', 'path', name, 'Whose limits');
+const name = { type: 'string', pattern: NAME_PATTERN };
+const inPath = (what: string) =>
+  `${what}; / ? % ~ in it are written ~2F ~3F ~25 ~7E, since the gateway decodes paths before it reads them`;
+const itemName = parameter('item', 'path', pathNameJson, inPath('What is ordered'));
+const userName = parameter('user', 'path', pathNameJson, inPath("The token's subject, unless it may act for others"));
+const limitedUser = parameter('user', 'path', pathNameJson, inPath('Whose limits'));
 const LIMITS_RULE =
   'For orders that are approved from now on; risk may take some seconds to see it. What is left out stays, what is null is no longer said.';
 const cursor = parameter('cursor', 'query', { type: 'string' }, 'next_cursor of the page before');
@@ -87,7 +90,7 @@ export const operations: Record<RouteKey<Route['function']>, Operation> = {
   },
   'GET /orders': {
     operationId: 'listOrders',
-    parameters: [parameter('user', 'query', { type: 'string', minLength: 1 }, 'Whose orders'), limit('Orders'), cursor],
+    parameters: [parameter('user', 'query', name, 'Whose orders'), limit('Orders'), cursor],
     answers: { 200: json('OrderList', 'A page, newest first'), ...problems(400, 403, 503) },
   },
   'POST /orders/{id}/cancel': {
@@ -136,7 +139,7 @@ export const operations: Record<RouteKey<Route['function']>, Operation> = {
     operationId: 'getReceipt',
     parameters: [
       itemName,
-      parameter('receipt', 'path', { type: 'string', minLength: 1, maxLength: 128 }, 'receipt_id'),
+      parameter('receipt', 'path', pathNameJson, inPath('receipt_id')),
       wait('until inventory has decided'),
     ],
     answers: { 200: json('Receipt', 'The outcome'), ...problems(400, 404, 503) },

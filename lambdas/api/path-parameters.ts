@@ -1,13 +1,10 @@
 import * as z from 'zod';
-import { stockReceived } from '../order/event-schemas';
-import { orderSchema } from '../order/order';
+import { pathNameSchema } from './path-names';
 import { fail } from './problem';
 
 type Parameters = Readonly<Record<string, string | undefined>> | undefined;
 
 const GUID = z.guid();
-const { user, item } = orderSchema.shape;
-const { receipt_id } = stockReceived.shape;
 
 /** @throws ProblemError 400 when the path names no UUID. */
 export function readOrderId(parameters: Parameters): string {
@@ -17,16 +14,16 @@ export function readOrderId(parameters: Parameters): string {
 }
 
 /** @throws ProblemError 400 when no order could be for such an item. */
-export const readItem = (parameters: Parameters): string => readName(item, 'item', parameters?.item);
+export const readItem = (parameters: Parameters): string => readName('item', parameters?.item);
 
 /** @throws ProblemError 400 when no order could be such a user's. */
-export const readUserName = (parameters: Parameters): string => readName(user, 'user', parameters?.user);
+export const readUserName = (parameters: Parameters): string => readName('user', parameters?.user);
 
 /** @throws ProblemError 400 when no receipt could have such an id. */
-export const readReceipt = (parameters: Parameters): string => readName(receipt_id, 'receipt', parameters?.receipt);
+export const readReceipt = (parameters: Parameters): string => readName('receipt', parameters?.receipt);
 
-function readName(schema: z.ZodType<string>, what: string, text: string | undefined): string {
-  const name = schema.safeParse(text);
+function readName(what: string, text: string | undefined): string {
+  const name = pathNameSchema.safeParse(text);
   if (!name.success) fail('invalid_parameter', `The path's ${what} ${name.error.issues[0]?.message}`);
   return name.data;
 }

@@ -2,6 +2,7 @@ import { actsFor, callerOf } from '../api/caller';
 import type { Reply } from '../api/dispatch';
 import type { ApiEvent } from '../api/event';
 import { cancelSchema } from '../api/item-schemas';
+import { encodedPath } from '../api/path-names';
 import { readOrderId } from '../api/path-parameters';
 import { fail } from '../api/problem';
 import { readBody } from '../api/read-body';
@@ -38,5 +39,5 @@ export async function cancelOrder(event: ApiEvent, ports: CancelPorts): Promise<
   const advice = 'Nobody knows whether Kafka has the request: send it again, it counts once';
   const delivery = await publishOne(record, event, ports, advice, { order_id });
   const accepted: Accepted = { order_id, ...delivery };
-  return { status: 202, headers: { location: event.rawPath.replace(/\/cancel\/?$/, '') }, body: accepted };
+  return { status: 202, headers: { location: encodedPath(event.rawPath).replace(/\/cancel\/?$/, '') }, body: accepted };
 }

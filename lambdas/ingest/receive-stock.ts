@@ -1,6 +1,7 @@
 import type { Reply } from '../api/dispatch';
 import type { ApiEvent } from '../api/event';
 import { type StockAccepted, stockSchema } from '../api/item-schemas';
+import { encodedPath, pathName } from '../api/path-names';
 import { readItem } from '../api/path-parameters';
 import { readBody } from '../api/read-body';
 import { makeEvent } from '../order/events';
@@ -22,6 +23,6 @@ export async function receiveStock(event: ApiEvent, ports: StockPorts): Promise<
   const advice = 'Nobody knows whether Kafka has the receipt: send it again with this receipt_id, it counts once';
   const delivery = await publishOne(record, event, ports, advice, { receipt_id });
   const accepted: StockAccepted = { receipt_id, ...delivery };
-  const location = `${event.rawPath.replace(/\/$/, '')}/${encodeURIComponent(receipt_id)}`;
+  const location = `${encodedPath(event.rawPath)}/${pathName(receipt_id)}`;
   return { status: 202, headers: { location }, body: accepted };
 }

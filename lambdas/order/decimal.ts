@@ -6,6 +6,12 @@ export const PRICE_DECIMALS = 8;
 
 const DECIMAL = /^(\d{1,40})(?:\.(\d{1,40}))?$/;
 
+/** The rule of {@link canonicalPrice} as one expression, for readers of the documents. */
+export const PRICE_PATTERN = `^(?=\\d{1,40}(?:\\.\\d{1,40})?$)(?!0+(?:\\.0+)?$)(?:${[
+  `0*\\d{0,${PRICE_DIGITS}}(?:\\.0+)?`,
+  ...Array.from({ length: PRICE_DECIMALS }, (_, n) => `0*\\d{0,${PRICE_DIGITS - n - 1}}\\.\\d{${n + 1}}0*`),
+].join('|')})$`;
+
 export type Decimal = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly fault: string };
 
 /**

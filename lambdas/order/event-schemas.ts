@@ -96,8 +96,12 @@ export const stockReceived = itemEvent(
       .min(-1_000_000_000)
       .max(1_000_000_000)
       .refine((delta) => delta !== 0, { error: 'must not be 0' })
-      .meta({ description: 'Pieces that came, or negative: pieces that are taken away' }),
-    receipt_id: z.string().min(1).max(128).meta({ description: 'The same receipt of an item counts once' }),
+      .meta({ description: 'Pieces that came, or negative: pieces that are taken away', not: { const: 0 } }),
+    receipt_id: z
+      .string()
+      // In characters, as JSON Schema counts, and not in halves of them.
+      .regex(/^[\s\S]{1,128}$/u, { error: 'must be text of 1 to 128 characters' })
+      .meta({ description: 'The same receipt of an item counts once' }),
   },
 );
 

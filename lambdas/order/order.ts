@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { canonicalPrice } from './decimal';
+import { canonicalPrice, PRICE_PATTERN } from './decimal';
 import { readOrderJson } from './json';
 
 export const MAX_NAME = 128;
@@ -9,6 +9,9 @@ export const MAX_TIME_LENGTH = 40;
 
 /** Line breaks and control characters would forge log lines; lone surrogates do not survive UTF-8. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** The rule of a name as one expression, for readers of the documents; the checks below say which part is broken. */
+export const NAME_PATTERN = String.raw`^(?!\s*$)[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,${MAX_NAME}}$`;
 
 const required = (rule: string) => (issue: { input?: unknown }) =>
   issue.input === undefined ? 'is missing' : `must be ${rule}`;
@@ -32,7 +35,7 @@ const name = (description: string) =>
             : undefined;
       if (fault) context.issues.push({ code: 'custom', input: text, message: fault });
     })
-    .meta({ description, minLength: 1, maxLength: MAX_NAME });
+    .meta({ description, pattern: NAME_PATTERN });
 
 const PRICE_RULE = 'must be a decimal number such as "3200.10", as text or as a JSON number';
 
@@ -46,7 +49,11 @@ const price = z
   .meta({
     description: 'Positive, at most 18 digits and 8 decimals; a JSON number is read from its literal text',
     type: ['string', 'number'],
-    pattern: '^[0-9]{1,40}(\\.[0-9]{1,40})?$',
+    pattern: PRICE_PATTERN,
+    // Of a number.
+    exclusiveMinimum: 0,
+    maximum: 999_999_999_999_999,
+    multipleOf: 1e-8,
     examples: ['3200.10'],
   });
 
@@ -77,7 +84,7 @@ const content = {
     .optional()
     .meta({
       description: "Information only; lists sort by Kafka's timestamp. Set by the server when absent",
-      format: 'date-time',
+      examples: ['2026-11-21T10:00:00Z'],
     }),
 };
 

@@ -10,12 +10,12 @@ const GUID = z.guid();
 
 /** Milliseconds to wait until an order is tracked; 0 when not asked for. */
 export function readWait(parameters: Parameters): number {
-  const seconds = readNumber(parameters?.wait, /^\d{1,2}(?:\.\d{1,3})?$/);
+  const seconds = readNumber(parameters?.wait);
   if (seconds === undefined) return 0;
-  if (!(seconds <= MAX_WAIT_SECONDS)) {
+  if (!(seconds >= 0 && seconds <= MAX_WAIT_SECONDS)) {
     fail('invalid_parameter', `wait is a number of seconds from 0 to ${MAX_WAIT_SECONDS}`);
   }
-  return seconds * 1_000;
+  return Math.round(seconds * 1_000);
 }
 
 export const readLimit = (parameters: Parameters): number => readPageSize(parameters, MAX_PAGE, DEFAULT_PAGE);
@@ -24,23 +24,24 @@ export const readLimit = (parameters: Parameters): number => readPageSize(parame
 export const readLineLimit = (parameters: Parameters): number => readPageSize(parameters, MAX_LINES, MAX_LINES);
 
 function readPageSize(parameters: Parameters, most: number, otherwise: number): number {
-  const limit = readNumber(parameters?.limit, /^\d{1,4}$/);
+  const limit = readNumber(parameters?.limit);
   if (limit === undefined) return otherwise;
-  if (!(limit >= 1 && limit <= most)) fail('invalid_parameter', `limit is a whole number from 1 to ${most}`);
+  if (!(Number.isInteger(limit) && limit >= 1 && limit <= most))
+    fail('invalid_parameter', `limit is a whole number from 1 to ${most}`);
   return limit;
 }
 
-/** NaN when it is there and does not look like the number it should be. */
-function readNumber(text: string | undefined, shape: RegExp): number | undefined {
+/** A JSON number, which is what the document calls one; NaN when it is there and is none. */
+function readNumber(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  return shape.test(text) ? Number(text) : Number.NaN;
+  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** Price levels of each side of a book. */
 export function readLevels(parameters: Parameters): number {
-  const levels = readNumber(parameters?.levels, /^\d{1,2}$/);
+  const levels = readNumber(parameters?.levels);
   if (levels === undefined) return MAX_LEVELS;
-  if (!(levels >= 1 && levels <= MAX_LEVELS)) {
+  if (!(Number.isInteger(levels) && levels >= 1 && levels <= MAX_LEVELS)) {
     fail('invalid_parameter', `levels is a whole number from 1 to ${MAX_LEVELS}`);
   }
   return levels;

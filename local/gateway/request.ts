@@ -30,13 +30,18 @@ const hopByHop = new Set([
   'proxy-connection',
 ]);
 
-/** Undefined for bytes that are not percent-encoded UTF-8. What follows a decoded `?` is cut off, as HTTP APIs do. */
+/**
+ * As HTTP APIs do, twice: `%252F` is a slash, too, and a `%25` that then begins no escape is refused (what AWS was seen to
+ * answer: https://github.com/hotsock/voker/pull/8). At a `?` that the first time brings to light, AWS cuts the path and goes
+ * on, so that a request for one thing changes another; here it is refused.
+ *
+ * @returns undefined for what is refused, bytes that are no UTF-8 among it.
+ */
 export const decodePath = (path: string): string | undefined => {
   if (!path.includes('%')) return path;
   try {
-    const decoded = decodeURIComponent(path);
-    const question = decoded.indexOf('?');
-    return question < 0 ? decoded : decoded.slice(0, question);
+    const once = decodeURIComponent(path);
+    return once.includes('?') ? undefined : decodeURIComponent(once);
   } catch {
     return undefined;
   }

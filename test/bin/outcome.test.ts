@@ -38,7 +38,7 @@ describe('what became of a change of the stock', () => {
       refused: true,
       why: 'stock_too_low: 3 can be taken away',
     });
-    expect(requests[0]).toMatch(/^\/items\/fish%20%26%20chips\/stock\/r%2F1\?wait=10$/);
+    expect(requests[0]).toMatch(/^\/items\/fish%20%26%20chips\/stock\/r~2F1\?wait=10$/);
     expect(requests).toHaveLength(2);
   });
 

@@ -223,7 +223,7 @@ describe('GET /items/{item}/stock/{receipt}', () => {
   const of = (wait?: string) =>
     aCall(
       'GET /items/{item}/stock/{receipt}',
-      { item: 'burger', receipt: 'r/1' },
+      { item: 'burger', receipt: 'r~2F1' },
       wait ? { queryStringParameters: { wait } } : {},
     );
 

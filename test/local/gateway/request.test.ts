@@ -27,7 +27,12 @@ test.each([
   ['/a%20b/%C3%A9', '/a b/é'],
   ['/a%2Fb', '/a/b'],
   ['/a+b', '/a+b'],
-  ['/me%3Fadmin=true', '/me'],
+  ['/me%3Fadmin=true', undefined],
+  ['/percent%25done', undefined],
+  ['/hash%23value', '/hash#value'],
+  ['/literal%252Fvalue', '/literal/value'],
+  ['/literal%253Fvalue', '/literal?value'],
+  ['/literal%2525value', '/literal%value'],
   ['/%ff', undefined],
   ['/%', undefined],
 ])('the path %s is handed on as %s', (path, expected) => expect(decodePath(path)).toBe(expected));
@@ -35,7 +40,7 @@ test.each([
 test('an encoded path comes out as it was before', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-      fc.pre(!text.includes('?'));
+      fc.pre(!/[?%]/.test(text));
       expect(decodePath(`/${encodeURIComponent(text)}`)).toBe(`/${text}`);
     }),
   );
