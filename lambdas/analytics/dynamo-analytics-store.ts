@@ -3,51 +3,49 @@ import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-s
 import { batchGet, batchPut } from '../kafka/dynamo/batches';
 import { queryAll } from '../kafka/dynamo/query';
 import type { AnalyticsReader, AnalyticsStore, WindowRow } from './analytics-store';
-import { packMarks, unpackMarks } from './marks';
+import type { Figures } from './figures';
+import { packIds, unpackIds } from './short-id';
 import type { SourceRow } from './source-state';
 
 type Item = Record<string, AttributeValue>;
 
 const DAY_SECONDS = 86_400;
-/** Longer than any record can come again: the topic's week and the dead letters' thirty days. */
-const CHUNK_DAYS = 60;
 const WINDOW_DAYS = 400;
+/** Rows leave in any order within days of their time: ids stay until their window surely has left, so that none counts twice. */
+const IDS_DAYS = WINDOW_DAYS + 7;
 
 /**
  * Sources and windows in a table with keys `pk` and `sk`, and a time to live:
- * - `source#<topic>-<partition>`, `state`: version, floor, chunks, tail, journal, cut
- * - `source#<topic>-<partition>`, `marks#<version>`: a chunk of marks
- * - `windows#<hour>`, `<minute>#<topic>-<partition>`: version, figures
+ * - `source#<topic>-<partition>`, `state`: version, journal, ids (of the journal's windows, one after the other)
+ * - `windows#<hour>`, `<minute>#<topic>-<partition>`: version, figures, ids, spilled
+ * - `counted#<minute>#<topic>-<partition>`, the version that fills it: ids
  */
-export function createDynamoAnalyticsStore(
-  client: DynamoDBClient,
-  table: string,
-  now: () => number = Date.now,
-): AnalyticsStore & AnalyticsReader {
+export function createDynamoAnalyticsStore(client: DynamoDBClient, table: string): AnalyticsStore & AnalyticsReader {
   return {
     async loadSource(source) {
       const [item] = await batchGet(client, table, [sourceKey(source)]);
       return item && readSource(item);
     },
 
-    async loadChunks(source, chunks) {
-      const items = await batchGet(
-        client,
-        table,
-        chunks.map(({ version }) => chunkKey(source, version)),
-      );
-      return new Map(items.map(({ version, marks }) => [Number(version?.N), unpackMarks(marks?.B as Uint8Array)]));
-    },
-
     saveSource: (source, next) =>
       saveIf(next.version === 1 ? undefined : next.version - 1, { ...sourceKey(source), ...writeSource(next) }),
 
-    async saveChunk(source, version, marks) {
+    async loadIds(source, window) {
+      const ids: string[] = [];
+      const items = queryAll(client, {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': idsKey(source, window, 0).pk as AttributeValue },
+      });
+      for await (const item of items) ids.push(...readIds(item));
+      return ids;
+    },
+
+    async saveIds(source, window, version, ids) {
       const item = {
-        ...chunkKey(source, version),
-        version: { N: String(version) },
-        marks: { B: packMarks(marks) },
-        expires_at: { N: String(Math.floor(now() / 1_000) + CHUNK_DAYS * DAY_SECONDS) },
+        ...idsKey(source, window, version),
+        ids: { B: packIds(ids) },
+        expires_at: expiry(window, IDS_DAYS),
       };
       await batchPut(client, table, [item]);
     },
@@ -61,13 +59,14 @@ export function createDynamoAnalyticsStore(
       return new Map(items.map((item) => [windowOfKey(item), readWindow(item)]));
     },
 
-    saveWindow(source, window, { version, figures }, before) {
-      const expires = Math.floor(Date.parse(`${window}Z`) / 1_000) + WINDOW_DAYS * DAY_SECONDS;
+    saveWindow(source, window, { version, figures, ids, spilled }, before) {
       return saveIf(before, {
         ...windowKey(source, window),
         version: { N: String(version) },
         figures: { B: packed(figures) },
-        expires_at: { N: String(expires) },
+        ...(ids.length > 0 && { ids: { B: packIds(ids) } }),
+        ...(spilled && { spilled: { BOOL: true } }),
+        expires_at: expiry(window, WINDOW_DAYS),
       });
     },
 
@@ -108,9 +107,9 @@ export function createDynamoAnalyticsStore(
 
 const sourceKey = (source: string): Item => ({ pk: { S: `source#${source}` }, sk: { S: 'state' } });
 
-const chunkKey = (source: string, version: number): Item => ({
-  pk: { S: `source#${source}` },
-  sk: { S: `marks#${String(version).padStart(12, '0')}` },
+const idsKey = (source: string, window: string, version: number): Item => ({
+  pk: { S: `counted#${window}#${source}` },
+  sk: { S: String(version).padStart(12, '0') },
 });
 
 const windowKey = (source: string, window: string): Item => ({
@@ -120,33 +119,37 @@ const windowKey = (source: string, window: string): Item => ({
 
 const windowOfKey = (item: Item) => item.sk?.S?.slice(0, 16) as string;
 
-function writeSource({ version, floor, chunks, tail, journal, cut }: SourceRow): Item {
+const expiry = (window: string, days: number): AttributeValue => ({
+  N: String(Math.floor(Date.parse(`${window}Z`) / 1_000) + days * DAY_SECONDS),
+});
+
+function writeSource({ version, journal }: SourceRow): Item {
   return {
     version: { N: String(version) },
-    floor: { N: String(floor) },
-    chunks: { B: packed(chunks.map(({ version, count, last }) => [version, count, last])) },
-    tail: { B: packMarks(tail) },
-    journal: { B: packed(journal) },
-    ...(cut && { cut: { B: packMarks(cut) } }),
+    journal: { B: packed(journal.map(({ window, figures, ids }) => [window, figures, ids.length])) },
+    // Apart from the journal's text: hashes do not deflate.
+    ids: { B: packIds(journal.flatMap(({ ids }) => ids)) },
   };
 }
 
 function readSource(item: Item): SourceRow {
-  const chunks = unpacked(item.chunks) as [number, number, number][];
-  return {
-    version: Number(item.version?.N),
-    floor: Number(item.floor?.N),
-    chunks: chunks.map(([version, count, last]) => ({ version, count, last })),
-    tail: unpackMarks(item.tail?.B as Uint8Array),
-    journal: unpacked(item.journal) as SourceRow['journal'],
-    ...(item.cut?.B && { cut: unpackMarks(item.cut.B) }),
-  };
+  const ids = readIds(item);
+  let next = 0;
+  const journal = (unpacked(item.journal) as [string, Figures, number?][]).map(([window, figures, count = 0]) => {
+    next += count;
+    return { window, figures, ids: ids.slice(next - count, next) };
+  });
+  return { version: Number(item.version?.N), journal };
 }
 
 const readWindow = (item: Item): WindowRow => ({
   version: Number(item.version?.N),
   figures: unpacked(item.figures) as WindowRow['figures'],
+  ids: readIds(item),
+  spilled: item.spilled?.BOOL ?? false,
 });
+
+const readIds = ({ ids }: Item) => (ids?.B ? unpackIds(ids.B) : []);
 
 const packed = (value: unknown) => deflateRawSync(JSON.stringify(value));
 const unpacked = (attribute: AttributeValue | undefined): unknown =>

@@ -1,3 +1,4 @@
+import { shortId } from '../../lambdas/analytics/short-id';
 import { objectName } from '../../lambdas/audit/object-name';
 import { paymentKey } from '../../lambdas/billing/payment-key';
 import { queueKey } from '../../lambdas/inventory/order-facts';
@@ -112,6 +113,7 @@ describe('names that follow from contents', () => {
       objectName({ topic: 'orders', partition: 3, first: 120, last: 347 }),
       'orders/3/0000000000000000120-0000000000000000347',
     ],
+    ['an event among those that a window counted', shortId('8aca0c9c-5e86-5ac2-a4b3-8ed635bd0d85'), '68dZQYwjbtg'],
     ['a position', writePositionKey({ user: 'a"b', item: 'x' }), '["a\\"b","x"]'],
     ['a place in the queue', queueKey('burger', 1234), 'queue#burger#1/234'],
   ])('%s', (_, name, golden) => expect(name).toEqual(golden));

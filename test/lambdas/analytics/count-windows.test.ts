@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { countWindows } from '../../../lambdas/analytics/count-windows';
 import { sumFigures } from '../../../lambdas/analytics/figures';
-import { markOf, packMarks, unpackMarks } from '../../../lambdas/analytics/marks';
+import { packIds, shortId, unpackIds } from '../../../lambdas/analytics/short-id';
 import { runs } from '../../runs';
 import { aBudget } from '../audit/records';
 import { aCounted } from './counted';
@@ -16,13 +16,13 @@ function countsOf(store: MemoryAnalyticsStore): Map<number, number> {
 const once = (ids: Iterable<number>) => new Map([...new Set(ids)].sort((a, b) => a - b).map((id) => [id, 1]));
 const sorted = (counts: Map<number, number>) => new Map([...counts].sort(([a], [b]) => a - b));
 
-const limits = { distance: 1_000, chunk: 3 };
+const limits = { idsInRow: 3 };
 
 describe('countWindows', () => {
   it('needs one write for the events of a partition, and one for each window', async () => {
     const store = new MemoryAnalyticsStore();
-    const effect = countWindows({ store, distance: 10_000, chunk: 128 });
-    const events = Array.from({ length: 100 }, (_, offset) => aCounted(offset, offset));
+    const effect = countWindows({ store });
+    const events = Array.from({ length: 100 }, (_, offset) => aCounted(offset));
     await effect.absorb(events, aBudget());
     expect(store.writes).toBe(1 + 4);
     await effect.absorb(events, aBudget());
@@ -32,36 +32,15 @@ describe('countWindows', () => {
   it('counts the records that failed although later ones of their partition were counted before', async () => {
     const store = new MemoryAnalyticsStore();
     const effect = countWindows({ store, ...limits });
-    await effect.absorb([aCounted(5, 5), aCounted(6, 6)], aBudget());
-    await effect.absorb([aCounted(1, 1), aCounted(2, 2), aCounted(5, 5)], aBudget());
+    await effect.absorb([aCounted(5), aCounted(6)], aBudget());
+    await effect.absorb([aCounted(1), aCounted(2), aCounted(5)], aBudget());
     expect(sorted(countsOf(store))).toEqual(once([1, 2, 5, 6]));
   });
 
-  it('counts an event once that stands twice in a batch, under two offsets', async () => {
+  it('counts an event once that stands twice in a batch', async () => {
     const store = new MemoryAnalyticsStore();
-    await countWindows({ store, ...limits }).absorb([aCounted(1, 7), aCounted(2, 7)], aBudget());
+    await countWindows({ store, ...limits }).absorb([aCounted(7), aCounted(7)], aBudget());
     expect(countsOf(store)).toEqual(once([7]));
-  });
-
-  it.each([
-    ['at once', [[60, 61, 62, 63, 64, 65]]],
-    [
-      'one after the other',
-      [
-        [60, 61, 62],
-        [63, 64, 65],
-      ],
-    ],
-  ])('still knows the highest offset when marks that came out of order are let go %s', async (_, later) => {
-    const store = new MemoryAnalyticsStore();
-    const effect = countWindows({ store, distance: 6, chunk: 3 });
-    for (const offsets of [[50, 51, 52], [1, 2, 3], ...later, [50, 51, 52]]) {
-      await effect.absorb(
-        offsets.map((offset) => aCounted(offset, offset)),
-        aBudget(),
-      );
-    }
-    expect(sorted(countsOf(store))).toEqual(once([1, 2, 3, 50, 51, 52, ...later.flat()]));
   });
 
   it('goes on after a write of which it never heard that it was done', async () => {
@@ -76,9 +55,9 @@ describe('countWindows', () => {
     };
     const effect = countWindows({ store, ...limits });
     lost = true;
-    await effect.absorb([aCounted(0, 0)], aBudget());
+    await effect.absorb([aCounted(0)], aBudget());
     lost = false;
-    expect(await effect.absorb([aCounted(1, 1), aCounted(2, 2)], aBudget())).toEqual([undefined, undefined]);
+    expect(await effect.absorb([aCounted(1), aCounted(2)], aBudget())).toEqual([undefined, undefined]);
     expect(sorted(countsOf(store))).toEqual(once([0, 1, 2]));
   });
 
@@ -89,8 +68,8 @@ describe('countWindows', () => {
       if (next.version > 1) throw new Error('away');
       return save(source, next);
     };
-    const many = Array.from({ length: 4_500 }, (_, offset) => aCounted(offset, offset % 5));
-    const results = await countWindows({ store, distance: 10_000, chunk: 128 }).absorb(many, aBudget());
+    const many = Array.from({ length: 4_500 }, (_, offset) => aCounted(offset));
+    const results = await countWindows({ store }).absorb(many, aBudget());
     expect(results.filter((result) => result === undefined)).toHaveLength(2_000);
     expect(results.slice(2_000).every((result) => result?.message === 'away')).toBe(true);
   });
@@ -103,7 +82,7 @@ describe('countWindows', () => {
       return save(source, next);
     };
     const effect = countWindows({ store, ...limits });
-    const events = [aCounted(0, 0), aCounted(0, 1, 'order-events-1'), aCounted(1, 2)];
+    const events = [aCounted(0), aCounted(1, 'order-events-1'), aCounted(2)];
     const results = await effect.absorb(events, aBudget());
     expect(results.map((result) => result?.message)).toEqual([undefined, 'away', undefined]);
     expect(sorted(countsOf(store))).toEqual(once([0, 2]));
@@ -116,66 +95,98 @@ describe('countWindows', () => {
       throw new Error('away');
     };
     const effect = countWindows({ store, ...limits });
-    expect(await effect.absorb([aCounted(0, 0)], aBudget())).toEqual([new Error('away')]);
+    expect(await effect.absorb([aCounted(0)], aBudget())).toEqual([new Error('away')]);
     store.saveWindow = save;
-    expect(await effect.absorb([aCounted(0, 0)], aBudget())).toEqual([undefined]);
+    expect(await effect.absorb([aCounted(0)], aBudget())).toEqual([undefined]);
     expect(countsOf(store)).toEqual(once([0]));
   });
 
-  it('absorbs a whole replay of the topic, however old, in an environment that has just started', async () => {
+  it('counts nothing again of a replay of any length, and writes nothing for it', async () => {
     const store = new MemoryAnalyticsStore();
-    const all = Array.from({ length: 200 }, (_, offset) => aCounted(offset, offset));
-    for (let at = 0; at < all.length; at += 7) {
-      await countWindows({ store, distance: 10, chunk: 3 }).absorb(all.slice(at, at + 7), aBudget());
+    const all = Array.from({ length: 14_000 }, (_, id) => aCounted(id));
+    for (let at = 0; at < all.length; at += 1_500)
+      await countWindows({ store }).absorb(all.slice(at, at + 1_500), aBudget());
+    const counted = new Map(store.rows);
+    const { writes } = store;
+    for (const start of [0, 1_000, 13_999]) await countWindows({ store }).absorb(all.slice(start), aBudget());
+    expect(store.writes).toBe(writes);
+    expect(store.rows).toEqual(counted);
+    const figures = [...store.rows.values()].map((row) => JSON.parse(row).figures);
+    expect(sumFigures(figures)).toMatchObject({ approved: 14_000, charged_amount: '1400' });
+  });
+
+  it('writes no more for an event of a full window than for one of an empty window', async () => {
+    const store = new MemoryAnalyticsStore();
+    const effect = countWindows({ store });
+    const sizes: number[] = [];
+    const save = store.saveWindow.bind(store);
+    store.saveWindow = async (source, window, row, before) => {
+      sizes.push(row.ids.length);
+      return save(source, window, row, before);
+    };
+    for (let at = 0; at < 4_000; at += 40) {
+      await effect.absorb(
+        Array.from({ length: 40 }, (_, index) => aCounted(at + index)),
+        aBudget(),
+      );
     }
-    await countWindows({ store, distance: 10, chunk: 3 }).absorb(all, aBudget());
-    expect(sorted(countsOf(store))).toEqual(once(all.keys()));
-    const state = await store.loadSource('order-events-0');
-    expect(state?.chunks.reduce((sum, { count }) => sum + count, state.tail.length)).toBeLessThan(10 + 2 * 7);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(64);
+    // Of each window at most one write in six needs a row more.
+    expect(store.ids.size).toBeLessThanOrEqual(400 / 6);
   });
 
-  it('takes the offsets of marks that have expired for absorbed', async () => {
+  it('reads the ids of a window once, as long as it remembers them', async () => {
     const store = new MemoryAnalyticsStore();
-    const events = Array.from({ length: 9 }, (_, offset) => aCounted(offset, offset));
-    await countWindows({ store, ...limits }).absorb(events, aBudget());
-    await countWindows({ store, ...limits }).absorb([aCounted(9, 9)], aBudget());
-    store.chunks.clear();
-    await countWindows({ store, ...limits }).absorb([...events, aCounted(10, 10)], aBudget());
-    expect(sorted(countsOf(store))).toEqual(once(Array.from({ length: 11 }, (_, id) => id)));
+    const effect = countWindows({ store, idsInRow: 3, remembered: 60 });
+    for (let id = 0; id < 40; id++) await effect.absorb([aCounted(4 * id)], aBudget());
+    const { reads } = store;
+    await effect.absorb([aCounted(0), aCounted(4)], aBudget());
+    expect(store.reads).toBe(reads);
+    // Three windows more are too many: the first is forgotten, read again, and counts nothing.
+    await effect.absorb([aCounted(1), aCounted(2), aCounted(3)], aBudget());
+    await effect.absorb([aCounted(0), aCounted(4)], aBudget());
+    expect(store.reads).toBeGreaterThan(reads + 3);
+    expect(countsOf(store).size).toBe(43);
   });
 
-  it('counts each event once, for any cuts, redeliveries and events published again within the distance', async () => {
-    const distance = 12;
-    // Each entry is a record: a new event, or one of the last few again.
-    const log = fc.array(fc.option(fc.integer({ min: 1, max: distance }), { freq: 3 }), { maxLength: 60 });
+  it('counts each event once, for any cuts and redeliveries, and for any stretch that is published again', async () => {
+    // What the topic holds: new events, and stretches of what stood there before, once more, of any length.
+    const replay = fc.record({ from: fc.nat(100), length: fc.integer({ min: 1, max: 100 }) });
+    const log = fc.array(fc.oneof(fc.integer({ min: 1, max: 30 }), replay), { maxLength: 8 });
     const deliveries = fc.array(
-      fc.record({ back: fc.nat(80), length: fc.integer({ min: 1, max: 9 }), fresh: fc.boolean() }),
+      fc.record({ back: fc.nat(300), length: fc.integer({ min: 1, max: 40 }), fresh: fc.boolean() }),
     );
+    const options = fc.record({
+      idsInRow: fc.integer({ min: 0, max: 6 }),
+      remembered: fc.integer({ min: 0, max: 200 }),
+    });
     await fc.assert(
-      fc.asyncProperty(log, deliveries, fc.integer({ min: 1, max: 5 }), async (entries, plan, chunk) => {
-        const ids: number[] = [];
-        for (const [offset, back] of entries.entries())
-          ids.push(back === null ? offset : (ids[offset - back] ?? offset));
+      fc.asyncProperty(log, deliveries, options, async (stretches, plan, sizes) => {
+        let ids: number[] = [];
+        let fresh = 0;
+        for (const stretch of stretches) {
+          const more =
+            typeof stretch === 'number'
+              ? Array.from({ length: stretch }, () => fresh++)
+              : ids.slice(stretch.from, stretch.from + stretch.length);
+          ids = [...ids, ...more];
+        }
         const store = new MemoryAnalyticsStore();
-        let effect = countWindows({ store, distance, chunk });
+        let effect = countWindows({ store, ...sizes });
         let next = 0;
         const deliver = async (from: number, to: number) => {
-          const offsets = Array.from({ length: to - from }, (_, index) => from + index);
-          // As the consumer does, repeats of an event within one batch are taken out.
-          const seen = new Set<number>();
-          const first = offsets.filter((offset) => !seen.has(ids[offset] as number) && seen.add(ids[offset] as number));
           await effect.absorb(
-            first.map((offset) => aCounted(offset, ids[offset] as number)),
+            ids.slice(from, to).map((id) => aCounted(id)),
             aBudget(),
           );
           next = Math.max(next, to);
         };
-        for (const { back, length, fresh } of plan) {
-          if (fresh) effect = countWindows({ store, distance, chunk });
+        for (const { back, length, fresh: anew } of plan) {
+          if (anew) effect = countWindows({ store, ...sizes });
           const from = Math.max(0, next - back);
           await deliver(from, Math.min(ids.length, from + length));
         }
-        for (let from = next; from < ids.length; from += 4) await deliver(from, Math.min(ids.length, from + 4));
+        for (let from = next; from < ids.length; from += 7) await deliver(from, Math.min(ids.length, from + 7));
         expect(sorted(countsOf(store))).toEqual(once(ids));
       }),
       { numRuns: runs(500) },
@@ -193,7 +204,7 @@ describe('countWindows', () => {
       fc.asyncProperty(rounds, fc.scheduler(), fc.infiniteStream(fc.nat(12)), async (plan, scheduler, faults) => {
         const store = new MemoryAnalyticsStore();
         const flaky = Object.create(store) as MemoryAnalyticsStore;
-        const names = ['loadSource', 'loadChunks', 'saveSource', 'saveChunk', 'loadWindows', 'saveWindow'] as const;
+        const names = ['loadSource', 'saveSource', 'loadWindows', 'saveWindow', 'loadIds', 'saveIds'] as const;
         for (const name of names) {
           const call = scheduler.scheduleFunction(
             (store[name] as (...args: unknown[]) => Promise<unknown>).bind(store),
@@ -213,12 +224,10 @@ describe('countWindows', () => {
         const expected = new Set<number>();
         const perform = async ({ environment, offsets, source }: (typeof plan)[number][number]) => {
           const name = sources[source] as string;
-          const events = [...offsets]
-            .sort((a, b) => a - b)
-            .map((offset) => aCounted(offset, source * 100 + offset, name));
+          const events = [...offsets].sort((a, b) => a - b).map((offset) => aCounted(source * 100 + offset, name));
           const results = await environments[environment]?.absorb(events, aBudget(4));
           results?.forEach((error, index) => {
-            if (!error) expected.add(source * 100 + (events[index]?.event.mark.offset as number));
+            if (!error) expected.add(Number(events[index]?.id));
           });
           return results;
         };
@@ -235,7 +244,7 @@ describe('countWindows', () => {
         const last = countWindows({ store, ...limits });
         for (const { offsets, source } of open) {
           await last.absorb(
-            offsets.map((offset) => aCounted(offset, source * 100 + offset, sources[source])),
+            offsets.map((offset) => aCounted(source * 100 + offset, sources[source])),
             aBudget(),
           );
         }
@@ -247,14 +256,14 @@ describe('countWindows', () => {
   });
 });
 
-describe('packMarks', () => {
-  it('keeps offsets and ids in 16 bytes each', () => {
+describe('packIds', () => {
+  it('keeps ids in 8 bytes each', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat({ max: 2 ** 47 }), fc.string())), (pairs) => {
-        const marks = pairs.map(([offset, id]) => markOf(offset, id));
-        const packed = packMarks(marks);
-        expect(packed.length).toBe(16 * marks.length);
-        expect(unpackMarks(packed)).toEqual(marks);
+      fc.property(fc.array(fc.string()), (names) => {
+        const ids = names.map(shortId);
+        const packed = packIds(ids);
+        expect(packed.length).toBe(8 * ids.length);
+        expect(unpackIds(packed)).toEqual(ids);
       }),
     );
   });

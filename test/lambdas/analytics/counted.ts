@@ -1,10 +1,10 @@
 import { noFigures, noItem } from '../../../lambdas/analytics/figures';
-import { markOf } from '../../../lambdas/analytics/marks';
+import { shortId } from '../../../lambdas/analytics/short-id';
 import type { Counted } from '../../../lambdas/analytics/source-state';
 import type { KeyedEvent } from '../../../lambdas/kafka/consume';
 
-/** An event whose charge is 1 and whose item tells which event it was. */
-export function aCounted(offset: number, id: number, source = 'order-events-0'): KeyedEvent<Counted> {
+/** An event whose charge is 0.1 and whose item tells which event it was. */
+export function aCounted(id: number, source = 'order-events-0'): KeyedEvent<Counted> {
   const figures = {
     ...noFigures,
     approved: 1,
@@ -14,6 +14,6 @@ export function aCounted(offset: number, id: number, source = 'order-events-0'):
   return {
     key: source,
     id: String(id),
-    event: { mark: markOf(offset, String(id)), window: `2026-11-21T10:0${id % 4}`, figures },
+    event: { id: shortId(String(id)), window: `2026-11-21T10:0${id % 4}`, figures },
   };
 }

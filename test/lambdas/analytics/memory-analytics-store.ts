@@ -1,36 +1,23 @@
 import type { AnalyticsReader, AnalyticsStore, WindowRow } from '../../../lambdas/analytics/analytics-store';
-import { type ChunkRef, type Mark, packMarks, unpackMarks } from '../../../lambdas/analytics/marks';
 import type { SourceRow } from '../../../lambdas/analytics/source-state';
 
 /** The table in memory: what is read is a copy, what is written is conditional where the port says so. */
 export class MemoryAnalyticsStore implements AnalyticsStore, AnalyticsReader {
   readonly sources = new Map<string, string>();
-  readonly chunks = new Map<string, Buffer>();
+  readonly ids = new Map<string, readonly string[]>();
   readonly rows = new Map<string, string>();
   writes = 0;
+  reads = 0;
 
   async loadSource(source: string): Promise<SourceRow | undefined> {
+    this.reads += 1;
     return this.read(this.sources, source);
   }
-  async loadChunks(source: string, chunks: readonly ChunkRef[]) {
-    const found = new Map<number, Mark[]>();
-    for (const { version } of chunks) {
-      const bytes = this.chunks.get(`${source}/${version}`);
-      if (bytes) found.set(version, unpackMarks(bytes));
-    }
-    return found;
-  }
   async saveSource(source: string, next: SourceRow) {
-    const { version, floor, tail, journal, cut } = next;
-    const chunks = next.chunks.map(({ version, count, last }) => ({ version, count, last }));
-    const row: SourceRow = { version, floor, chunks, tail, journal, ...(cut && { cut }) };
-    return this.saveIf(this.sources, source, row, version === 1 ? undefined : version - 1);
-  }
-  async saveChunk(source: string, version: number, marks: readonly Mark[]) {
-    this.writes += 1;
-    this.chunks.set(`${source}/${version}`, packMarks(marks));
+    return this.saveIf(this.sources, source, next, next.version === 1 ? undefined : next.version - 1);
   }
   async loadWindows(source: string, windows: readonly string[]) {
+    this.reads += windows.length;
     const found = new Map<string, WindowRow>();
     for (const window of windows) {
       const row = this.read<WindowRow>(this.rows, `${window}#${source}`);
@@ -40,6 +27,18 @@ export class MemoryAnalyticsStore implements AnalyticsStore, AnalyticsReader {
   }
   async saveWindow(source: string, window: string, row: WindowRow, before: number | undefined) {
     return this.saveIf(this.rows, `${window}#${source}`, row, before);
+  }
+  async loadIds(source: string, window: string) {
+    this.reads += 1;
+    return [...this.ids].flatMap(([key, ids]) => (key.startsWith(`${window}#${source}/`) ? ids : []));
+  }
+  async saveIds(source: string, window: string, version: number, ids: readonly string[]) {
+    this.writes += 1;
+    const key = `${window}#${source}/${version}`;
+    const before = this.ids.get(key);
+    // A version has one set of ids, whoever writes it.
+    if (before && JSON.stringify(before) !== JSON.stringify(ids)) throw new Error(`Other ids in ${key}`);
+    this.ids.set(key, [...ids]);
   }
   async *windows(from: string, to: string) {
     for (const [key, row] of [...this.rows].sort()) {
