@@ -48,3 +48,18 @@ declare module 'kafkajs/src/cluster/brokerPool' {
   }
   export = BrokerPool;
 }
+
+declare module 'kafkajs/src/protocol/encoder' {
+  class Encoder {
+    readonly buffer: Buffer;
+    writeVarIntBytes(value: Buffer | string | null): this;
+  }
+  export = Encoder;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/record/v0' {
+  import type Encoder from 'kafkajs/src/protocol/encoder';
+
+  function encodeRecord(record: { key: Buffer | null; value: Buffer | null; headers: object }): Encoder;
+  export = encodeRecord;
+}

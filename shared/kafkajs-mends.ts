@@ -2,6 +2,8 @@ import BrokerPool from 'kafkajs/src/cluster/brokerPool';
 import ConsumerGroup from 'kafkajs/src/consumer/consumerGroup';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
 import SocketRequest from 'kafkajs/src/network/requestQueue/socketRequest';
+import Encoder from 'kafkajs/src/protocol/encoder';
+import { NO_VALUE } from './kafka-headers';
 import { monotonicMs, timerMs } from './time';
 
 let isMended = false;
@@ -13,6 +15,7 @@ export function mendKafkaJs(): void {
   mendRequestQueue();
   mendHeartbeat();
   mendMetadataAge();
+  mendHeaders();
 }
 
 /** A check of the requests that wait, when no throttling says how long. */
@@ -97,5 +100,14 @@ function mendMetadataAge(): void {
     const isFresh = monotonicMs() < (expiresAt.get(this) ?? Number.NEGATIVE_INFINITY);
     this.metadataExpireAt = isFresh ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
     return refreshMetadataIfNecessary.call(this, topics);
+  };
+}
+
+/** What kafkajs cannot write is a header without a value. */
+function mendHeaders(): void {
+  const { writeVarIntBytes } = Encoder.prototype;
+  Encoder.prototype.writeVarIntBytes = function (this: Encoder, value) {
+    // As long as what kafkajs measured: one byte either way.
+    return writeVarIntBytes.call(this, value === NO_VALUE ? null : value);
   };
 }

@@ -1,4 +1,4 @@
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Bytes as text where they are text, else as `base64:…`; nothing as `null`. */
 export function readableBytes(bytes: Buffer | null): string {

@@ -39,7 +39,7 @@ export function fromLine(line: string): ConsumedRecord {
     ...place,
     key: restored(key),
     value: restored(value),
-    headers: headers.map(([name, bytes]) => [name, restored(bytes) ?? Buffer.alloc(0)]),
+    headers: headers.map(([name, bytes]) => [name, restored(bytes)]),
   };
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { abortIn } from '../../shared/time';
+import { abortIn, timerMs } from '../../shared/time';
 import { DependencyError, FatalRecordError } from '../errors';
 import type { Charge, PaymentGateway } from './payment-gateway';
 
@@ -53,7 +53,7 @@ export function createHttpPaymentGateway(options: HttpGatewayOptions): PaymentGa
       const request = { method: 'POST', key: idempotencyKey, body: { key: idempotencyKey, user, amount } };
       let answer = parse(answerSchema, await call(options, `${base}/charges`, request));
       for (let poll = 0; answer.status === 'pending' && poll < POLLS; poll++) {
-        await sleep(pollMs * 2 ** poll, undefined, { signal: options.signal?.() });
+        await sleep(timerMs(pollMs * 2 ** poll), undefined, { signal: options.signal?.() });
         answer = parse(
           answerSchema,
           await call(options, `${base}/charges/${encodeURIComponent(idempotencyKey)}`, { method: 'GET' }),

@@ -29,15 +29,15 @@ export function toRecord(event: OutgoingEvent): OutgoingRecord {
     topic: event.topic,
     key: event.key,
     value: event.value,
-    headers: {
-      ce_specversion: '1.0',
-      ce_id: event.id,
-      ce_type: event.type,
-      ce_source: event.source,
-      ce_time: event.time,
-      'content-type': 'application/json',
-      ...(event.traceparent !== undefined && { traceparent: event.traceparent }),
-    },
+    headers: [
+      ['ce_specversion', '1.0'],
+      ['ce_id', event.id],
+      ['ce_type', event.type],
+      ['ce_source', event.source],
+      ['ce_time', event.time],
+      ['content-type', 'application/json'],
+      ...(event.traceparent === undefined ? [] : [['traceparent', event.traceparent] as const]),
+    ],
   };
 }
 

@@ -17,15 +17,10 @@ const PREFIX = 'dlq-';
 const MAX_HEADER_BYTES = 4_096;
 
 /**
- * The record, whole, as it goes to the consumer's dead-letter topic: key, value and headers as they were, and headers
- * `dlq-…` that say where it came from and why. They replace those of an earlier hop; each is at most 4 KB.
+ * The record, whole, as it goes to the consumer's dead-letter topic: key, value and headers as they were, and behind them
+ * headers `dlq-…` that say where it came from and why. They replace those of an earlier hop; each is at most 4 KB.
  */
 export function deadLetter(topic: string, record: ConsumedRecord, verdict: Verdict): OutgoingRecord {
-  // Without a prototype: a producer may call a header `constructor`.
-  const headers: Record<string, Buffer[]> = Object.create(null);
-  for (const [name, value] of record.headers) {
-    if (!name.startsWith(PREFIX)) headers[name] = [...(headers[name] ?? []), value];
-  }
   const reasons = {
     id: verdict.id,
     topic: record.topic,
@@ -43,10 +38,10 @@ export function deadLetter(topic: string, record: ConsumedRecord, verdict: Verdi
     topic,
     key: record.key,
     value: record.value,
-    headers: {
-      ...headers,
-      ...Object.fromEntries(Object.entries(reasons).map(([name, value]) => [PREFIX + name, truncated(String(value))])),
-    },
+    headers: [
+      ...record.headers.filter(([name]) => !name.startsWith(PREFIX)),
+      ...Object.entries(reasons).map(([name, value]) => [PREFIX + name, truncated(String(value))] as const),
+    ],
   };
 }
 
@@ -61,4 +56,4 @@ function truncated(text: string): string {
 
 /** Whether a record is one of the consumer's own dead letters, sent back to it: it says so itself. */
 export const wasSentBack = (record: ConsumedRecord, consumer: string): boolean =>
-  record.headers.some(([name, value]) => name === `${PREFIX}consumer` && value.toString() === consumer);
+  record.headers.some(([name, value]) => name === `${PREFIX}consumer` && value?.toString() === consumer);

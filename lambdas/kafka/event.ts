@@ -23,8 +23,8 @@ export interface KafkaEventRecord {
   readonly key?: string | null;
   /** Base64; null is a tombstone. */
   readonly value?: string | null;
-  /** One header an entry; names repeat; bytes −128…127. */
-  readonly headers?: readonly Readonly<Record<string, readonly number[]>>[] | null;
+  /** One header an entry, in their order; names repeat; bytes −128…127, null for a header without a value. */
+  readonly headers?: readonly Readonly<Record<string, readonly number[] | null>>[] | null;
 }
 
 export interface RecordIdentifier {

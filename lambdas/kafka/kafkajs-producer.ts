@@ -1,4 +1,5 @@
 import type { ICustomPartitioner, Message, Producer, RecordMetadata } from 'kafkajs';
+import { toKafkaJsHeaders } from '../../shared/kafka-headers';
 import { type Deadline, deadlineIn, monotonicMs, timerMs } from '../../shared/time';
 import { createKafkaJsClient, type KafkaJsClientOptions } from './kafkajs-client';
 import { partitionOf } from './partitions';
@@ -123,7 +124,7 @@ const createPartitioner: ICustomPartitioner = () => {
 };
 
 function messageOf({ key, value, headers }: OutgoingRecord): RoutedMessage {
-  return headers ? { key, value, headers: headers as Message['headers'] } : { key, value };
+  return headers ? { key, value, headers: toKafkaJsHeaders(headers) } : { key, value };
 }
 
 function groupByTopic(records: readonly OutgoingRecord[], messages: readonly RoutedMessage[]) {

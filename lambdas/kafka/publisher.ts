@@ -1,3 +1,4 @@
+import type { RecordHeaders } from '../../shared/kafka-headers';
 import { type Budget, retryWithin } from './retry';
 
 /** A record on its way to Kafka. */
@@ -7,8 +8,8 @@ export interface OutgoingRecord {
   readonly key: string | Buffer | null;
   /** Null is a tombstone. */
   readonly value: string | Buffer | null;
-  /** A name with several values appears several times on the record. */
-  readonly headers?: Readonly<Record<string, string | Buffer | (string | Buffer)[]>>;
+  /** Text is sent as UTF-8. */
+  readonly headers?: RecordHeaders<Buffer | string | null>;
 }
 
 /** Where a record stands, once the in-sync replicas have it. */

@@ -1,3 +1,4 @@
+import type { RecordHeaders } from '../../shared/kafka-headers';
 import { FatalRecordError } from '../errors';
 import type { KafkaEvent, KafkaEventRecord } from './event';
 
@@ -11,8 +12,7 @@ export interface ConsumedRecord {
   readonly key: Buffer | null;
   /** Null is a tombstone. */
   readonly value: Buffer | null;
-  /** In the order they were written; a name may repeat. */
-  readonly headers: readonly (readonly [name: string, value: Buffer])[];
+  readonly headers: RecordHeaders;
 }
 
 /**
@@ -39,7 +39,7 @@ function decodeRecord(record: KafkaEventRecord): ConsumedRecord {
     value: bytes(record.value),
     // Lambda writes header bytes signed; Buffer.from takes each modulo 256.
     headers: (record.headers ?? []).flatMap((header) =>
-      Object.entries(header).map(([name, value]) => [name, Buffer.from(value)] as const),
+      Object.entries(header).map(([name, value]) => [name, value && Buffer.from(value)] as const),
     ),
   };
 }

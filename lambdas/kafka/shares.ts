@@ -23,13 +23,9 @@ export function sharesOf(records: readonly OutgoingRecord[]): OutgoingRecord[][]
 }
 
 /** No less than the record's bytes in Kafka's format: lengths and deltas are at most five bytes each. */
-function sizeOf({ key, value, headers = {} }: OutgoingRecord): number {
+function sizeOf({ key, value, headers = [] }: OutgoingRecord): number {
   let size = 40 + byteLength(key) + byteLength(value);
-  for (const name in headers) {
-    const value = headers[name] ?? '';
-    if (Array.isArray(value)) for (const one of value) size += 10 + name.length * 3 + byteLength(one);
-    else size += 10 + name.length * 3 + byteLength(value);
-  }
+  for (const [name, value] of headers) size += 10 + name.length * 3 + byteLength(value);
   return size;
 }
 

@@ -32,7 +32,7 @@ export interface Arrival {
   readonly wall: number;
 }
 
-/** Key and value in base64; an absent key is left out, a tombstone's value is null; headers as signed bytes. */
+/** Key and value in base64; an absent key is left out, a tombstone's value is null; headers as signed bytes, null where there are none. */
 export function encodeRecord(source: EventSource, record: FetchedRecord, arrival: Arrival): PolledRecord {
   const { partition, offset, timestamp } = record;
   const key = record.key === null ? '' : `"key":"${record.key.toString('base64')}",`;
@@ -66,8 +66,8 @@ export const encodePlace = (
 ): string => `{"topic":"${topic}","partition":${partition},"offset":${offset},"timestamp":${timestamp}}`;
 
 function encodeHeader([name, value]: FetchedRecord['headers'][number]): string {
-  const signed = value === null ? '' : new Int8Array(value.buffer, value.byteOffset, value.byteLength).join(',');
-  return `{${ascii(name)}:[${signed}]}`;
+  const signed = value && new Int8Array(value.buffer, value.byteOffset, value.byteLength).join(',');
+  return `{${ascii(name)}:${signed === null ? 'null' : `[${signed}]`}}`;
 }
 
 /** The event as JSON text; records of a partition keep the order they come in. */

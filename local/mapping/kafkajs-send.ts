@@ -1,11 +1,12 @@
 import { Partitioners } from 'kafkajs';
+import { type RecordHeaders, toKafkaJsHeaders } from '../../shared/kafka-headers';
 import { createKafka, reachable } from './kafkajs-client';
 
 export interface OutgoingRecord {
   readonly topic: string;
   readonly key: string | Buffer | null;
   readonly value: string | Buffer | null;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: RecordHeaders<Buffer | string | null>;
 }
 
 export interface Delivery {
@@ -28,8 +29,9 @@ export async function connectSender(brokers: string): Promise<Sender> {
   });
   await reachable(brokers, () => producer.connect());
   return {
-    async send({ topic, key, value, headers }) {
-      const [delivery] = await producer.send({ topic, acks: -1, messages: [{ key, value, headers: { ...headers } }] });
+    async send({ topic, key, value, headers = [] }) {
+      const messages = [{ key, value, headers: toKafkaJsHeaders(headers) }];
+      const [delivery] = await producer.send({ topic, acks: -1, messages });
       return { topic, partition: delivery?.partition ?? -1, offset: Number(delivery?.baseOffset ?? -1) };
     },
     close: () => producer.disconnect(),

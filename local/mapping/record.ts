@@ -1,3 +1,5 @@
+import type { RecordHeaders } from '../../shared/kafka-headers';
+
 /** A record as it came from the broker. */
 export interface FetchedRecord {
   readonly partition: number;
@@ -8,8 +10,7 @@ export interface FetchedRecord {
   readonly key: Buffer | null;
   /** Null: a tombstone. */
   readonly value: Buffer | null;
-  /** In the order written; names repeat. */
-  readonly headers: readonly (readonly [name: string, value: Buffer | null])[];
+  readonly headers: RecordHeaders;
 }
 
 /** Records that lie in the topic and cannot be had: too large to be unpacked, or in a batch that cannot be read. */

@@ -1,3 +1,5 @@
+import { timerMs } from '../../shared/time';
+
 /** Partitions that hold something nobody can read: each is looked at again after a while, ever more rarely. */
 export interface Standstill {
   begin(partition: number): void;
@@ -25,7 +27,7 @@ export function createStandstill(onAgain: () => void): Standstill {
         resting.delete(partition);
         onAgain();
       };
-      resting.set(partition, setTimeout(again, wait));
+      resting.set(partition, setTimeout(again, timerMs(wait)));
     },
     over: (partition) => waits.delete(partition),
     partitions: () => resting.keys(),

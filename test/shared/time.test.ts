@@ -46,12 +46,19 @@ const WALL_TIME = [
   'lambdas/kafka/iam-token.ts',
   // Beside the other clock, for a connection that was frozen.
   'lambdas/kafka/kafkajs-producer.ts',
+  'lambdas/kafka/letters.ts',
   'lambdas/kafka/suspects.ts',
   'lambdas/query/handler.ts',
   'lambdas/reporting/handler.ts',
   'lambdas/statements/handler.ts',
   'local/engines/class-archive.ts',
+  // Rows say by wall time when they expire, objects when they were written.
+  'local/engines/dynamodb/time-to-live.ts',
+  'local/engines/dynamodb/transactions.ts',
   'local/engines/jar-cache.ts',
+  'local/engines/s3/multipart.ts',
+  'local/engines/s3/object-operations.ts',
+  'local/engines/s3/store.ts',
   'local/gateway/request.ts',
   'local/mapping/discard.ts',
   // What a record’s age is at its arrival.

@@ -1,4 +1,5 @@
 import type { Item } from 'dynalite/db';
+import { timerMs } from '../../../shared/time';
 import { actAtOnce, type Input, type Output, typesOf, validatedBy } from './actions';
 import { validationError } from './errors';
 import type { Store } from './store';
@@ -66,7 +67,7 @@ export function sweepForever(store: Store, onFault: (error: unknown) => void): v
     } catch (error) {
       onFault(error);
     }
-    setTimeout(sweep, Math.max(SWEEP_EVERY_MS, REST * (performance.now() - started))).unref();
+    setTimeout(sweep, timerMs(Math.max(SWEEP_EVERY_MS, REST * (performance.now() - started)))).unref();
   };
   setTimeout(sweep, SWEEP_EVERY_MS).unref();
 }

@@ -26,6 +26,8 @@ describe('audit', () => {
         value: Buffer.from('\ufeffnot JSON\n{'),
         headers: [
           ['a', Buffer.from([0xfe])],
+          ['7', null],
+          ['__proto__', Buffer.alloc(0)],
           ['a', Buffer.from('é')],
         ],
       }),

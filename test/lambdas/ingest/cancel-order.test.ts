@@ -3,6 +3,7 @@ import { PublishError } from '../../../lambdas/errors';
 import { parseEvent } from '../../../lambdas/order/events';
 import { aCall } from '../api/api-event';
 import { MemoryPublisher } from '../kafka/memory-publisher';
+import { headersOf } from '../kafka/records';
 import { anIngest } from './an-ingest';
 
 const ID = '0b8e7f3c-5a51-4c0f-9d0e-3f6f0d5d9a11';
@@ -32,7 +33,7 @@ describe('POST /orders/{id}/cancel', () => {
     const { call, publisher } = anIngest();
     await call(cancel({ body: '{"user":"john"}' }, ID.toUpperCase()));
     expect(publisher.records[0]).toMatchObject({ topic: 'order-events', key: ID });
-    expect(publisher.records[0]?.headers).toMatchObject({ ce_type: 'order.cancel_requested' });
+    expect(headersOf(publisher.records[0])).toMatchObject({ ce_type: 'order.cancel_requested' });
     expect(eventOf(publisher)).toMatchObject({
       type: 'order.cancel_requested',
       order_id: ID,
@@ -64,7 +65,7 @@ describe('POST /orders/{id}/cancel', () => {
   it('gives a repeat the same event id, and requests of different owners different ones', async () => {
     const { call, publisher } = anIngest();
     for (const user of ['john', 'john', 'jon']) await call(cancel({ body: JSON.stringify({ user }) }));
-    const ids = publisher.records.map(({ headers }) => headers?.ce_id);
+    const ids = publisher.records.map((record) => headersOf(record).ce_id);
     expect(ids[1]).toBe(ids[0]);
     expect(ids[2]).not.toBe(ids[0]);
   });

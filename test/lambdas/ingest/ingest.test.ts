@@ -5,6 +5,7 @@ import { orderIdFromKey, placementEventId } from '../../../lambdas/order/ids';
 import { parseOrder } from '../../../lambdas/order/order';
 import { apiEvent, withBody } from '../api/api-event';
 import { MemoryPublisher } from '../kafka/memory-publisher';
+import { headersOf } from '../kafka/records';
 import { anIngest } from './an-ingest';
 
 const ID = '0b8e7f3c-5a51-4c0f-9d0e-3f6f0d5d9a11';
@@ -46,7 +47,7 @@ describe('POST /orders', () => {
   it('describes the record as a CloudEvent whose id follows from the order id', async () => {
     const { call, publisher } = anIngest();
     await call(place({ ...JOHN, order_id: ID }));
-    expect(publisher.records[0]?.headers).toEqual({
+    expect(headersOf(publisher.records[0])).toEqual({
       ce_specversion: '1.0',
       ce_id: placementEventId(ID),
       ce_type: 'order.placed',
@@ -61,7 +62,7 @@ describe('POST /orders', () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const { call, publisher } = anIngest();
     await call(apiEvent('post-order', { headers: { traceparent } }));
-    expect(publisher.records[0]?.headers?.traceparent).toBe(traceparent);
+    expect(headersOf(publisher.records[0]).traceparent).toBe(traceparent);
   });
 
   it("keeps the sender's order_id and placed_at", async () => {

@@ -7,6 +7,7 @@ import { makeEvent, type OrderflowEvent } from '../../../lambdas/order/events';
 import { compactId } from '../../../lambdas/order/ids';
 import { runs } from '../../runs';
 import { calm, chaos, deliver, publishedEvents, recordOf, World } from '../chaos';
+import { headersOf } from '../kafka/records';
 import { modelOf } from './model';
 
 const announcer = createEventAnnouncer('/orderflow/inventory', 'order-events');
@@ -129,7 +130,7 @@ test('a settle that comes again in an environment without memory tells the same 
 
 test('stock that orders have a claim to cannot be taken away', async () => {
   const { world, stock: left } = await run([stock(5, 'r1'), allocate(1, 3), stock(-3, 'r2'), stock(-2, 'r3')]);
-  expect(world.dead.records.map(({ headers }) => headers?.['dlq-error-code'])).toEqual(['stock_too_low']);
+  expect(world.dead.records.map((record) => headersOf(record)['dlq-error-code'])).toEqual(['stock_too_low']);
   expect(left).toMatchObject({ available: 0, reserved: 3 });
 });
 

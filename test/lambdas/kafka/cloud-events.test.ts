@@ -16,14 +16,14 @@ describe('toRecord', () => {
       topic: 'order-events',
       key: 'k',
       value: '{}',
-      headers: {
-        ce_specversion: '1.0',
-        ce_id: 'id-1',
-        ce_type: 'order.approved',
-        ce_source: '/orderflow/risk',
-        ce_time: '2026-11-21T10:42:09.000Z',
-        'content-type': 'application/json',
-      },
+      headers: [
+        ['ce_specversion', '1.0'],
+        ['ce_id', 'id-1'],
+        ['ce_type', 'order.approved'],
+        ['ce_source', '/orderflow/risk'],
+        ['ce_time', '2026-11-21T10:42:09.000Z'],
+        ['content-type', 'application/json'],
+      ],
     });
   });
 });

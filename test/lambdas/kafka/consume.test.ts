@@ -5,7 +5,7 @@ import { type ConsumedRecord, textValue } from '../../../lambdas/kafka/record';
 import { budgetOf } from './budgets';
 import { MemoryLetters } from './memory-letters';
 import { MemoryPublisher } from './memory-publisher';
-import { aRecord, eventOf } from './records';
+import { aRecord, eventOf, headersOf } from './records';
 
 /** Splits `a,b` into parts of keys a and b; `bad` is refused, `bug` throws. */
 const splitting = (effect: Effect<string>): Consumer<string> => ({
@@ -70,10 +70,10 @@ test('what can never succeed leaves with its reason, in one call, and the batch 
   expect(await run(texts('bad', 'a', 'bug', 'never'), publisher)).toEqual(failures());
   expect(publisher.calls).toBe(1);
   expect(
-    publisher.records.map(({ value, headers }) => [
-      String(value),
-      headers?.['dlq-error-code'],
-      headers?.['dlq-attempts'],
+    publisher.records.map((record) => [
+      String(record.value),
+      headersOf(record)['dlq-error-code'],
+      headersOf(record)['dlq-attempts'],
     ]),
   ).toEqual([
     ['bad', 'refused', '1'],
@@ -155,6 +155,6 @@ describe('an effect that breaks its contract', () => {
     const refused = async () => [new StatementRefusedError('larger than an item')];
     const answer = await consume(eventOf(texts('a')), splitting({ absorb: refused }), deps(publisher));
     expect(answer).toEqual(failures());
-    expect(publisher.records[0]?.headers).toMatchObject({ 'dlq-error-code': 'statement_refused' });
+    expect(headersOf(publisher.records[0])).toMatchObject({ 'dlq-error-code': 'statement_refused' });
   });
 });

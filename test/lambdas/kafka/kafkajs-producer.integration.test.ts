@@ -9,6 +9,8 @@ import { createKafkaJsPublisher, type KafkaJsPublisherOptions } from '../../../l
 import { partitionOf } from '../../../lambdas/kafka/partitions';
 import type { OutgoingRecord, Publisher } from '../../../lambdas/kafka/publisher';
 import { connectAdmin } from '../../../local/mapping/kafkajs-admin';
+import { toEntry } from '../../../local/mapping/kafkajs-record';
+import type { FetchedRecord } from '../../../local/mapping/record';
 import { engines, freshTopic, startKafka } from '../../engines';
 
 jest.setTimeout(120_000);
@@ -101,13 +103,22 @@ describe('publish', () => {
     const topic = await aTopic();
     const { publisher } = aPublisher();
     const bytes = Buffer.from([0, 255, 128]);
+    const headers = [
+      ['many', 'a'],
+      ['raw', bytes],
+      ['7', 'ü'],
+      ['many', 'b'],
+      ['none', null],
+    ] as const;
     await publisher.publish([
-      { topic, key: 'é', value: bytes, headers: { text: 'ü', raw: bytes, many: ['a', 'b'] } },
+      { topic, key: 'é', value: bytes, headers },
       { topic, key: 'é', value: null },
     ]);
     const [full, tombstone] = await read([topic], 2);
     expect(full).toMatchObject({ key: Buffer.from('é'), value: bytes, partition: partitionOf('é', 6) });
-    expect(full?.headers).toEqual({ text: Buffer.from('ü'), raw: bytes, many: [Buffer.from('a'), Buffer.from('b')] });
+    expect((toEntry(0, full as KafkaMessage) as FetchedRecord).headers).toEqual(
+      headers.map(([name, value]) => [name, value === null ? null : Buffer.from(value)]),
+    );
     expect(tombstone?.value).toBeNull();
   });
 

@@ -1,4 +1,5 @@
 import type { KafkaEvent, KafkaEventRecord } from '../../../lambdas/kafka/event';
+import type { OutgoingRecord } from '../../../lambdas/kafka/publisher';
 import type { ConsumedRecord } from '../../../lambdas/kafka/record';
 
 export const aRecord = (fields: Partial<ConsumedRecord> = {}): ConsumedRecord => ({
@@ -26,8 +27,12 @@ export function eventOf(records: readonly ConsumedRecord[]): KafkaEvent {
       timestampType: 'CREATE_TIME',
       key: key?.toString('base64') ?? null,
       value: value?.toString('base64') ?? null,
-      headers: headers.map(([header, bytes]) => ({ [header]: [...new Int8Array(bytes)] })),
+      headers: headers.map(([header, bytes]) => ({ [header]: bytes && [...new Int8Array(bytes)] })),
     });
   }
   return { eventSource: 'aws:kafka', eventSourceArn: 'arn', bootstrapServers: 'localhost:9092', records: byPartition };
 }
+
+/** What a record's headers say, by name; of a name that repeats the last one. */
+export const headersOf = (record: OutgoingRecord | undefined): Record<string, string | Buffer | null | undefined> =>
+  Object.fromEntries(record?.headers ?? []);

@@ -12,7 +12,7 @@ const record = (bytes: number, fields: Partial<OutgoingRecord> = {}): OutgoingRe
 
 describe('sharesOf', () => {
   it('sends a thousand usual orders at once', () => {
-    const headers = { ce_id: 'x'.repeat(36), traceparent: 'x'.repeat(55), ce_type: 'order.placed' };
+    const headers = Object.entries({ ce_id: 'x'.repeat(36), traceparent: 'x'.repeat(55), ce_type: 'order.placed' });
     expect(sharesOf(Array.from({ length: 1_000 }, () => record(250, { headers })))).toHaveLength(1);
   });
 
@@ -33,7 +33,14 @@ describe('sharesOf', () => {
   });
 
   it('counts keys and headers, in bytes', () => {
-    const wide = record(0, { value: null, key: 'é'.repeat(150_000), headers: { note: ['é'.repeat(150_000), 'x'] } });
+    const wide = record(0, {
+      value: null,
+      key: 'é'.repeat(150_000),
+      headers: [
+        ['note', 'é'.repeat(150_000)],
+        ['note', 'x'],
+      ],
+    });
     expect(sharesOf([wide, wide])).toHaveLength(2);
   });
 

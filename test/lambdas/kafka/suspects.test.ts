@@ -3,7 +3,7 @@ import { type Suspects, watchForKillers } from '../../../lambdas/kafka/suspects'
 import { budgetOf } from './budgets';
 import { MemoryLetters } from './memory-letters';
 import { MemoryPublisher } from './memory-publisher';
-import { aRecord, eventOf } from './records';
+import { aRecord, eventOf, headersOf } from './records';
 
 class MemorySuspects implements Suspects {
   readonly counts = new Map<string, number>();
@@ -47,7 +47,7 @@ test('a record that was alone with three fresh environments goes to the dead let
     }),
   );
 
-  expect(publisher.records[0]?.headers).toMatchObject({
+  expect(headersOf(publisher.records[0])).toMatchObject({
     'dlq-error-code': 'environment_killed',
     'dlq-error-message': 'Its processing ended 3 execution environments',
   });

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import type { ConsumedRecord } from '../../../lambdas/kafka/record';
 import { runs } from '../../runs';
 import { chaos, World } from '../chaos';
+import { headersOf } from '../kafka/records';
 import { anOrder, cancelled, cancelRequested, completed, declined, filled, orderId, placed, runRisk } from './risk-run';
 
 const foodFate = fc.constantFrom('open', 'completed', 'declined', 'cancelled', 'declined+cancelled');
@@ -133,7 +134,7 @@ test('of different bodies under one id one counts, and every other is told and d
         expect(of('order.approved')).toHaveLength(1);
         expect(of('order.conflicted')).toHaveLength(different.size - 1);
       }
-      const codes = new Set(world.dead.records.map(({ headers }) => headers?.['dlq-error-code']));
+      const codes = new Set(world.dead.records.map((record) => headersOf(record)['dlq-error-code']));
       expect([...codes].every((code) => code === 'order_id_conflict')).toBe(true);
     }),
     { numRuns: runs(30) },

@@ -1,4 +1,5 @@
 import { calm, recordOf, World } from '../chaos';
+import { headersOf } from '../kafka/records';
 import {
   anOrder,
   cancelled,
@@ -164,7 +165,7 @@ test('a second body under an order id is dead-lettered and told on the timeline;
   expect(events.filter(({ type }) => type === 'order.conflicted')).toMatchObject([
     { order_id: orderId(1), quantity: 6, reason: 'order_id_conflict' },
   ]);
-  expect(world.dead.records.map(({ headers }) => headers?.['dlq-error-code'])).toEqual(['order_id_conflict']);
+  expect(world.dead.records.map((record) => headersOf(record)['dlq-error-code'])).toEqual(['order_id_conflict']);
   expect(exposure()?.notional).toBe('0');
 });
 
@@ -214,7 +215,7 @@ test('what cannot be an order or an event leaves; what nobody knows is passed ov
     happened({ type: 'order.charged' }),
   ]);
   expect(told).toEqual([]);
-  expect(world.dead.records.map(({ headers }) => headers?.['dlq-error-code'])).toEqual([
+  expect(world.dead.records.map((record) => headersOf(record)['dlq-error-code'])).toEqual([
     'invalid_order',
     'invalid_event',
     'invalid_event',

@@ -7,7 +7,7 @@ import { loadEvent } from '../../load-event';
 import { budgetOf } from '../kafka/budgets';
 import { MemoryLetters } from '../kafka/memory-letters';
 import { MemoryPublisher } from '../kafka/memory-publisher';
-import { aRecord, eventOf } from '../kafka/records';
+import { aRecord, eventOf, headersOf } from '../kafka/records';
 
 class MemoryRows implements RowStore {
   readonly rows: Row[] = [];
@@ -64,21 +64,20 @@ test('the same order gives the same row, whatever its headers and wherever it st
 test('a tombstone is dead-lettered whole', async () => {
   const { answer, letters } = await run('kafka-tombstone');
   expect(answer).toEqual({ batchItemFailures: [] });
-  expect(letters).toMatchObject([
-    { topic: 'order-tracker-dlq', value: null, headers: { 'dlq-error-code': 'tombstone' } },
-  ]);
+  expect(letters).toMatchObject([{ topic: 'order-tracker-dlq', value: null }]);
+  expect(headersOf(letters[0])).toMatchObject({ 'dlq-error-code': 'tombstone' });
 });
 
 test('poison leaves in one invocation with its reason, and the order between is tracked', async () => {
   const { answer, letters, rows } = await run('kafka-poison');
   expect(answer).toEqual({ batchItemFailures: [] });
   expect(rows).toHaveLength(1);
-  expect(letters.map(({ headers }) => [headers?.['dlq-offset'], headers?.['dlq-error-code']])).toEqual([
+  expect(letters.map(headersOf).map((headers) => [headers['dlq-offset'], headers['dlq-error-code']])).toEqual([
     ['30', 'invalid_order'],
     ['31', 'not_utf8'],
     ['33', 'invalid_order'],
   ]);
-  expect(letters[0]?.headers).toMatchObject({ trace: [Buffer.from('t')], 'dlq-attempts': '1' });
+  expect(headersOf(letters[0])).toMatchObject({ trace: Buffer.from('t'), 'dlq-attempts': '1' });
 });
 
 test('with the table away every order is reported for redelivery, none is dead-lettered', async () => {
@@ -123,7 +122,6 @@ test('an event of an order becomes a row by its id, the same each time; what is 
       },
     },
   ]);
-  expect(publisher.records).toMatchObject([
-    { value: Buffer.from('[]'), headers: { 'dlq-error-code': 'invalid_event' } },
-  ]);
+  expect(publisher.records).toMatchObject([{ value: Buffer.from('[]') }]);
+  expect(headersOf(publisher.records[0])).toMatchObject({ 'dlq-error-code': 'invalid_event' });
 });

@@ -68,7 +68,7 @@ test('following from the end shows what is sent from then on, with key and heade
     },
   });
   const sender = await connectSender(brokers());
-  const delivery = await sender.send({ topic: name, key: 'k', value: 'after', headers: { type: 'greeting' } });
+  const delivery = await sender.send({ topic: name, key: 'k', value: 'after', headers: [['type', 'greeting']] });
   await sender.close();
   await arrived.opened;
   await tail.close();
