@@ -69,6 +69,7 @@ export const tables = {
   },
   items: { holds: 'list prices', key: ['item', 'sk'] },
   limits: { holds: "everybody's, users' and items' limits, and who is blocked", key: ['pk', 'sk'] },
+  waits: { holds: 'places of requests that wait for an answer', key: ['pk', 'sk'] },
   risk: states("each user's exposure, each order's decision"),
   inventory: states("each item's stock, reservations and queue"),
   billing: states("each order's postings"),
@@ -106,6 +107,7 @@ export const endpoints = {
   },
   query: {
     does: 'answers reads by HTTP',
+    owns: ['waits'],
     consults: ['tracker', 'order-book', 'position', 'reporting', 'analytics', 'inventory', 'items', 'limits'],
     environment: { REPORTING_TIME_ZONE },
     timeoutSeconds: 29,

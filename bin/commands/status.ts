@@ -3,7 +3,7 @@ import type { SystemRecord } from '../../local/state';
 import { readNumber } from '../assignments';
 import { CommandError } from '../output/failure';
 import { eventLine, timeline } from '../output/timeline';
-import { callApi, problemOf, runningSystem } from '../running';
+import { callApi, type HttpAnswer, problemOf, runningSystem } from '../running';
 
 export interface StatusFlags {
   readonly state: string;
@@ -49,7 +49,15 @@ export async function readOrder(
   if (!UUID.test(orderId)) {
     throw new CommandError(`${orderId} is no order_id: that is a UUID, which the answer to an order names`);
   }
-  const answer = await callApi(system, `/orders/${encodeURIComponent(orderId)}${wait > 0 ? `?wait=${wait}` : ''}`);
+  // Whoever finds no place to wait is answered at once.
+  const deadline = performance.now() + wait * 1_000;
+  let answer: HttpAnswer;
+  do {
+    const left = Math.ceil(Math.max(0, deadline - performance.now()) / 1_000);
+    answer = await callApi(system, `/orders/${orderId}${left > 0 ? `?wait=${left}` : ''}`);
+    if (answer.status !== 404 || performance.now() >= deadline) break;
+    await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+  } while (performance.now() < deadline);
   if (answer.status === 404) {
     throw new CommandError(
       `Order ${orderId} is not tracked: check its id, or give it time: npx orderflow status ${orderId} --wait 10`,

@@ -7,6 +7,12 @@ export const MAX_BATCH = 1_000;
 /** Seconds `?wait=` may ask for; the gateway gives up after 30. */
 export const MAX_WAIT_SECONDS = 10;
 
+/**
+ * Requests that wait at once: half of the environments that the runner has for a function, so that reads which wait for
+ * nothing find one.
+ */
+export const MAX_WAITING = 8;
+
 /** Orders or positions on a page. */
 export const MAX_PAGE = 100;
 export const DEFAULT_PAGE = 20;

@@ -10,6 +10,7 @@ import {
   MAX_PAGE,
   MAX_PAGE_BYTES,
   MAX_WAIT_SECONDS,
+  MAX_WAITING,
 } from './limits';
 import { type Json, json, parameter, problems, ref, type SchemaName } from './openapi-parts';
 import { pathNameJson } from './path-names';
@@ -59,7 +60,12 @@ const lineLimit = (what: string) =>
     `${what} on a page, at most; a page of ${MAX_PAGE_BYTES} bytes ends before`,
   );
 const wait = (until: string) =>
-  parameter('wait', 'query', { type: 'number', minimum: 0, maximum: MAX_WAIT_SECONDS }, `Seconds to wait ${until}`);
+  parameter(
+    'wait',
+    'query',
+    { type: 'number', minimum: 0, maximum: MAX_WAIT_SECONDS },
+    `Seconds to wait ${until}; of all requests ${MAX_WAITING} may wait at once, and one more is answered as it is then, which Retry-After tells`,
+  );
 const instant = (name: string, description: string) =>
   parameter(name, 'query', { type: 'string', format: 'date-time' }, description);
 

@@ -7,6 +7,7 @@ export const queryEnvironment = [
   'INVENTORY_TABLE',
   'ITEMS_TABLE',
   'LIMITS_TABLE',
+  'WAITS_TABLE',
   'REPORTING_TIME_ZONE',
 ] as const;
 export type QueryEnvironment = Record<(typeof queryEnvironment)[number], string>;

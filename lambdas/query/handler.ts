@@ -16,6 +16,7 @@ import { createDynamoReportStore } from '../reporting/dynamo-report-store';
 import { DynamoOrderReader } from './dynamo-order-reader';
 import { queryEnvironment } from './environment';
 import { createQuery } from './query';
+import { createDynamoWaitingRoom } from './waiting-room';
 
 const env = readEnvironment(queryEnvironment);
 const log = createLogger('query');
@@ -35,6 +36,7 @@ export const handler = createApi<'query'>(
     prices: createDynamoPriceList(client, env.ITEMS_TABLE),
     stocks: createDynamoStockReader(client, env.INVENTORY_TABLE),
     limits: createDynamoLimitReader(client, env.LIMITS_TABLE),
+    room: createDynamoWaitingRoom(client, env.WAITS_TABLE, Date.now),
     now: Date.now,
     openApi: () => {
       openApi ??= JSON.stringify(createOpenApi());

@@ -97,7 +97,7 @@ async function readOrder(url: string, id: string, patienceMs: number): Promise<T
     if (Date.now() > deadline) {
       throw new Error(`Order ${id} is not tracked after ${patienceMs} ms (${answer?.status}, ${JSON.stringify(body)})`);
     }
-    if (answer?.status !== 404) await pause();
+    await pause();
   }
 }
 

@@ -31,7 +31,8 @@ export interface Kept {
 export const NOW = Date.parse('2026-11-21T10:42:09.000Z');
 
 /** The function over ports in memory; its clocks are still but for what it sleeps. */
-export function aQuery(reader = new MemoryOrderReader(), kept: Partial<Kept> = {}) {
+export function aQuery(reader = new MemoryOrderReader(), kept: Partial<Kept> = {}, places = 1) {
+  let free = places;
   let time = 0;
   const slept: number[] = [];
   const reports: ReportReader = {
@@ -47,6 +48,15 @@ export function aQuery(reader = new MemoryOrderReader(), kept: Partial<Kept> = {
         time += milliseconds;
       },
       clock: () => time,
+      room: {
+        enter: async () => {
+          if (free === 0) return undefined;
+          free -= 1;
+          return async () => {
+            free += 1;
+          };
+        },
+      },
       now: () => NOW,
       positions: { positionsOf: async (user, limit, after) => pageOf(kept.positions?.[user] ?? [], limit, after) },
       books: {
@@ -78,7 +88,7 @@ export function aQuery(reader = new MemoryOrderReader(), kept: Partial<Kept> = {
     const { text, ...rest } = await answer(event);
     return { ...rest, body: JSON.parse(text) };
   };
-  return { call, answer, reader, slept };
+  return { call, answer, reader, slept, freePlaces: () => free };
 }
 
 function pageOf(all: readonly PositionView[], limit: number, after = '') {

@@ -70,6 +70,32 @@ describe('GET /orders/{id}', () => {
     expect(slept).toEqual([...slept].sort((one, other) => one - other));
   });
 
+  it('answers at once, with Retry-After, when there is no place to wait, and needs none for what is there', async () => {
+    const { call, reader, slept } = aQuery(undefined, {}, 0);
+    const { status, headers } = await call(waiting('10'));
+    expect([status, headers['retry-after'], slept]).toEqual([404, '1', []]);
+    reader.place(order, '2026-11-21T10:00:00.000Z');
+    expect((await call(waiting('10'))).status).toBe(200);
+  });
+
+  it('gives its place back, whether the order came, the time was up, or the reading failed', async () => {
+    const came = new MemoryOrderReader(3);
+    came.place(order, '2026-11-21T10:00:00.000Z');
+    const failing = new MemoryOrderReader();
+    failing.timeline = async () => {
+      if (failing.reads++ > 0) throw new Error('DynamoDB is away');
+      return [];
+    };
+    for (const [reader, expected] of [
+      [came, 200],
+      [new MemoryOrderReader(), 404],
+      [failing, 500],
+    ] as const) {
+      const { call, freePlaces } = aQuery(reader);
+      expect([(await call(waiting('1'))).status, freePlaces()]).toEqual([expected, 1]);
+    }
+  });
+
   it('gives up after the time it was asked to wait, and no later', async () => {
     const { call, slept } = aQuery();
     const { status } = await call(waiting('1.5'));
