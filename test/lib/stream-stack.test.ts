@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import type { Topic } from '../../lib/function-needs';
 import { type Stage, stages } from '../../lib/stages';
-import { topics } from '../../lib/topology';
+import { consumers, topics } from '../../lib/topology';
 import { networkTemplate, resourcesOf, streamTemplate } from './templates';
 
 const dev = streamTemplate();
@@ -100,10 +100,19 @@ describe('topics', () => {
         // A record older than this would be acknowledged and deleted at once.
         'message.timestamp.before.max.ms': String(topic.retentionMs),
         'max.message.bytes': String(topic.maxMessageBytes),
+        // Else the limit is one of compressed bytes, and a record of any size gets past it.
+        'compression.type': 'uncompressed',
         'unclean.leader.election.enable': 'false',
       });
     },
   );
+
+  it('take no record that an invocation does not take', () => {
+    const mapped = new Set(Object.values(consumers).flatMap(({ reads }) => reads.map(({ topic }) => topic)));
+    const limits = [...mapped].map((topic) => all[topic]?.maxMessageBytes ?? Number.NaN);
+    // Six characters of JSON for a byte, and what the event has beside the record.
+    for (const limit of limits) expect(6 * limit + 3_000).toBeLessThan(6 * 1024 * 1024);
+  });
 
   it('let no producer from outside say when its record came', () => {
     const stamped = [...resourcesOf(prod, 'AWS::MSK::Topic')].filter(
