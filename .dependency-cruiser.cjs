@@ -34,7 +34,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(lambdas|local|lib|bin)',
-        pathNot: '^(lambdas/kafka/kafkajs-[a-z-]+|local/mapping/kafkajs-[a-z-]+)\\.ts$',
+        pathNot: '^(lambdas/kafka/kafkajs-[a-z-]+|local/mapping/kafkajs-[a-z-]+)(\\.d)?\\.ts$',
       },
       to: { path: 'node_modules/kafkajs' },
     },

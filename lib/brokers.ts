@@ -1,5 +1,3 @@
-import type { Stage } from './stages';
-
 /** The newest that MSK offers on Standard brokers, and the minor version of the broker offline. */
 export const KAFKA_VERSION = '4.1.x.kraft';
 
@@ -17,6 +15,17 @@ export const brokerTypes = {
 
 export type BrokerType = keyof typeof brokerTypes;
 
+/** What has to go together in a cluster. */
+export interface ClusterShape {
+  /** Of the stage, for those who are told what is wrong. */
+  readonly name: string;
+  readonly brokers: number;
+  readonly brokerType: BrokerType;
+  readonly zones: number;
+  readonly replicationFactor: number;
+  readonly minInsyncReplicas: number;
+}
+
 /**
  * What MSK refuses of a cluster, known before it is asked; a sentence each, with what to do.
  *
@@ -26,7 +35,7 @@ export type BrokerType = keyof typeof brokerTypes;
  * must be a multiple of the number of zones".
  */
 export function clusterFaults(
-  { name, brokers, brokerType, zones, replicationFactor, minInsyncReplicas }: Stage,
+  { name, brokers, brokerType, zones, replicationFactor, minInsyncReplicas }: ClusterShape,
   topics: Readonly<Record<string, { readonly partitions: number }>>,
   version: string = KAFKA_VERSION,
 ): string[] {

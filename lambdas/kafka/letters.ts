@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { KeyedEvent } from './consume';
 import { toAttributes } from './dynamo/attributes';
 import { batchGet, batchPut } from './dynamo/batches';
+import { KEPT_SECONDS } from './kept-seconds';
 import type { ConsumedRecord } from './record';
-import { KEPT_SECONDS } from './suspects';
 
 /** Remembers which dead letters are written, so that a record that comes again leaves no second one. */
 export interface Letters {
@@ -24,7 +23,7 @@ export interface Letters {
 export function letterId(
   consumer: string,
   record: ConsumedRecord,
-  refused: Pick<KeyedEvent<unknown>, 'key' | 'id' | 'resent'> | undefined,
+  refused: { readonly key: string; readonly id: string; readonly resent?: string } | undefined,
 ): string {
   const { topic, partition, offset, timestamp, key, value } = record;
   const name =

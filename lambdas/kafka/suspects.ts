@@ -3,6 +3,7 @@ import { FatalRecordError } from '../errors';
 import type { Consumer } from './consume';
 import { toAttributes } from './dynamo/attributes';
 import type { KafkaEvent, RecordIdentifier } from './event';
+import { KEPT_SECONDS } from './kept-seconds';
 
 /** Counts how often a record was alone with an execution environment that had just started. */
 export interface Suspects {
@@ -13,8 +14,6 @@ export interface Suspects {
 }
 
 const KILLS = 3;
-/** As long as a record can come again: the longest retention there is, the dead letters' thirty days, and a week. */
-export const KEPT_SECONDS = (7 + 30 + 7) * 24 * 60 * 60;
 
 /**
  * Recognises a record that kills its environment: by memory, by an endless loop, by `process.exit`. The event carries no

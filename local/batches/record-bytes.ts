@@ -1,4 +1,4 @@
-import type { BatchHead } from './record-set';
+import type { BatchHead } from './batch-head';
 
 /** Most bytes of a number of variable length: https://kafka.apache.org/protocol#protocol_types */
 export const VARINT_BYTES = 10;

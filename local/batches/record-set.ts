@@ -1,23 +1,7 @@
+import type { BatchHead } from './batch-head';
 import { ByteSource, UnpacksTooLargeError } from './byte-source';
-import { type Codec, codecOf, unpack } from './codecs';
+import { codecOf, unpack } from './codecs';
 import { readPlace, readRecord, VARINT_BYTES, varintAt } from './record-bytes';
-
-/** What a batch says of all its records. */
-export interface BatchHead {
-  readonly baseOffset: number;
-  readonly lastOffset: number;
-  /** Undefined: a number that Kafka has not given out. */
-  readonly codec: Codec | undefined;
-  /** Epoch milliseconds. */
-  readonly baseTimestamp: number;
-  /** Epoch milliseconds. */
-  readonly maxTimestamp: number;
-  readonly timestampType: 'CREATE_TIME' | 'LOG_APPEND_TIME';
-  readonly isTransactional: boolean;
-  readonly isControl: boolean;
-  readonly producerId: bigint;
-  readonly count: number;
-}
 
 /** What lies at an offset, or at those of a range. */
 export type Entry = Content & { readonly batch: BatchHead };

@@ -3,9 +3,10 @@ import Decoder from 'kafkajs/src/protocol/decoder';
 import decodeMessageSet from 'kafkajs/src/protocol/messageSet/decoder';
 import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/crc32C';
 import { requests } from 'kafkajs/src/protocol/requests';
+import type { BatchHead } from '../batches/batch-head';
 import { ByteSource } from '../batches/byte-source';
 import { type Codec, unpack } from '../batches/codecs';
-import { type BatchHead, type Entry, hasBatches, LIMITS, readRecordSet } from '../batches/record-set';
+import { type Entry, hasBatches, LIMITS, readRecordSet } from '../batches/record-set';
 
 /** The first version that has record batches, and the last one that kafkajs speaks. */
 const VERSIONS = { from: 4, to: 11 };
