@@ -70,7 +70,7 @@ export class PaymentProvider {
     if (fault === 'redirects') return void response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end();
     const polled = /^\/v1\/charges\/(.+)$/.exec(url)?.[1];
     const body = text ? JSON.parse(text) : {};
-    if (fault === 'pending' && !polled) {
+    if (fault === 'pending' && url === '/v1/charges') {
       this.#charge(body);
       return void say(202, { status: 'pending' });
     }
