@@ -1,8 +1,18 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DynamodbEngine } from './engines/dynamodb-engine';
 import { EngineError } from './engines/engine-error';
 import type { EngineFolders } from './engines/jvm-engine';
+import type { TopicIds } from './mapping/kafkajs-poller';
 import type { Endpoints } from './model';
 import { identify, lives, type ProcessIdentity } from './process-identity';
 
@@ -161,6 +171,26 @@ function writePrivate(file: string, text: string): void {
   // A mode is for new files only.
   rmSync(file, { force: true });
   writeFileSync(file, text, { mode: 0o600 });
+}
+
+/**
+ * Which topic each consumer group has read, of those of the same name.
+ *
+ * @param broker whose topics they are: another one's have other ids
+ */
+export function topicIdsOf(state: StateFolder, broker: string): TopicIds {
+  const file = state.file('topic-ids.json');
+  const known = readJson<Record<string, Record<string, string>>>(file) ?? {};
+  return {
+    get: (groupId) => known[broker]?.[groupId],
+    set(groupId, topicId) {
+      if (known[broker]?.[groupId] === topicId) return;
+      known[broker] = { ...known[broker], [groupId]: topicId };
+      // Whole or not at all.
+      writeFileSync(`${file}.new`, JSON.stringify(known, null, 2), { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+    },
+  };
 }
 
 function readJson<T>(file: string): T | undefined {

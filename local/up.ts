@@ -14,7 +14,7 @@ import type { Endpoints, FunctionModel, SystemModel } from './model';
 import { prewarm } from './prewarm';
 import type { LogStream } from './runtime/environment';
 import { createRuntime, type Runtime } from './runtime/runtime';
-import { lockState, prepareState, type StateFolder, writeSystem } from './state';
+import { lockState, prepareState, type StateFolder, topicIdsOf, writeSystem } from './state';
 
 /** What a running system tells; the command line shows it. */
 export interface Reporter {
@@ -227,15 +227,17 @@ function startMappings(
   model: SystemModel,
   runtime: Runtime,
   endpoints: Endpoints,
-  { report, skip: places = [] }: SystemOptions,
+  { report, skip: places = [], state, given }: SystemOptions,
 ): ReadonlyMap<string, RunningMapping> {
   const running = new Map<string, RunningMapping>();
+  const topicIds = topicIdsOf(state, given.kafka ?? 'own');
   for (const mapping of model.mappings) {
     const fn = model.functions.find(({ arn }) => arn === mapping.functionArn);
     if (fn === undefined || !mapping.enabled) continue;
     const log = (line: string) => report.part(mapping.groupId, line);
     const skip = places.filter(({ topic }) => topic === mapping.topic);
-    running.set(mapping.groupId, startMapping({ mapping, fn, invoker: runtime, brokers: endpoints.kafka, log, skip }));
+    const options = { mapping, fn, invoker: runtime, brokers: endpoints.kafka, log, skip, topicIds };
+    running.set(mapping.groupId, startMapping(options));
   }
   return running;
 }

@@ -33,7 +33,9 @@ declare module 'kafkajs/src/network/requestQueue/socketRequest' {
 
 declare module 'kafkajs/src/consumer/consumerGroup' {
   class ConsumerGroup {
+    readonly groupId: string;
     lastRequest: number;
+    recoverFromOffsetOutOfRange(error: Error): Promise<void>;
     heartbeat(options: { readonly interval: number }): Promise<void>;
   }
   export = ConsumerGroup;

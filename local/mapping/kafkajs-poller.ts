@@ -1,11 +1,14 @@
-import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Admin, Batch, Consumer, EachBatchPayload } from 'kafkajs';
 import { createKafka } from './kafkajs-client';
 import { isWakingUp } from './kafkajs-coordinator';
+import { decideOutOfRange } from './kafkajs-out-of-range';
 import { toEntry } from './kafkajs-record';
-import { type StartPosition, startOffsets } from './kafkajs-start-position';
+import { commitMetadata, partitionStates, type StartPosition } from './kafkajs-start-position';
 import { type FetchedRecord, isUnread, type UnreadRecords } from './record';
 import { createSilence } from './silence';
 import { createStandstill } from './standstill';
+import { planStarts, tellGone, tellStarts } from './start-plan';
+import { readTopicId, TopicGoneError } from './topic-id';
 
 export interface PollerOptions extends StartPosition {
   /** `host:port,host:port` */
@@ -22,6 +25,16 @@ export interface PollerOptions extends StartPosition {
   readonly hasRoom: () => boolean;
   /** Told once when Kafka cannot be reached or refuses, with the reason, and once when it is back. */
   readonly onState: (state: 'away' | 'back', reason: string) => void;
+  /** A line for people about where it reads: records that are gone, a topic that was made again. */
+  readonly onNotice: (line: string) => void;
+  /** Which topic the group has read, of those of the same name; kept beyond the end of this process where it can be. */
+  readonly topicIds: TopicIds;
+}
+
+/** Kafka forgets what a group committed when it deletes a topic; this does not. */
+export interface TopicIds {
+  get(groupId: string): string | undefined;
+  set(groupId: string, topicId: string): void;
 }
 
 /** A member of a consumer group that fetches ahead and commits what it is told. */
@@ -68,11 +81,16 @@ export function startPoller(options: PollerOptions): Poller {
   let closing = false;
   let away = false;
   let generation = 0;
+  /** Of the topic that this generation reads. */
+  let topicId: string | undefined;
+  /** By partition, the offset that comes next; empty until the generation has its starts. */
+  let expected = new Map<number, number>();
   /** Partitions that kafkajs does not fetch from: those that the mapping holds up, and those that stand still. */
   let paused: ReadonlySet<number> = new Set();
   let heldUp: ReadonlySet<number> = new Set();
   const standstill = createStandstill(() => applyPauses());
   let positioned: Promise<void> = Promise.resolve();
+  let looking: Consumer | undefined;
   let wakeWaiting: () => void = () => {};
   const silence = createSilence(SILENCE_MS, FIRST_ANSWER_MS);
   let restart: NodeJS.Timeout | undefined;
@@ -83,18 +101,68 @@ export function startPoller(options: PollerOptions): Poller {
     options.onState('away', error instanceof Error ? error.message : String(error));
   };
 
-  /** Commits and seeks to the starting position before anything of this assignment is taken. */
-  const position = async (member: Consumer) => {
-    if (options.startingPosition === 'TRIM_HORIZON') return;
+  const withAdmin = async <T>(ask: (admin: Admin) => Promise<T>): Promise<T> => {
     const admin = kafka.admin();
     try {
       await admin.connect();
-      const offsets = await startOffsets(admin, options);
-      for (const [partition, offset] of offsets) member.seek({ topic, partition, offset });
-      if (offsets.size > 0)
-        await member.commitOffsets([...offsets].map(([partition, offset]) => ({ topic, partition, offset })));
+      return await ask(admin);
     } finally {
       await admin.disconnect();
+    }
+  };
+
+  /** Commits and seeks to where it starts, before anything of this assignment is taken. */
+  const position = async (member: Consumer, assigned: readonly number[]) => {
+    topicId = await readTopicId(options.brokers, topic);
+    const states = await withAdmin((admin) => partitionStates(admin, options));
+    if ((await readTopicId(options.brokers, topic)) !== topicId) throw new TopicGoneError(topic);
+    const knownTopicId = options.topicIds.get(options.groupId);
+    const starts = planStarts(states, { startingPosition: options.startingPosition, topicId, knownTopicId });
+    // What begins at the first record where nothing is committed begins there again.
+    const moved = starts.filter(
+      ({ why }) => why !== 'committed' && !(why === 'first' && options.startingPosition === 'TRIM_HORIZON'),
+    );
+    for (const { partition, offset } of moved) member.seek({ topic, partition, offset: String(offset) });
+    if (moved.length > 0) await member.commitOffsets(moved.map(toCommit));
+    if (topicId !== undefined) options.topicIds.set(options.groupId, topicId);
+    for (const line of tellStarts(topic, states, starts)) options.onNotice(line);
+    const own = starts.filter(({ partition }) => assigned.includes(partition));
+    expected = new Map(own.map(({ partition, offset }) => [partition, offset]));
+  };
+
+  const toCommit = ({ partition, offset }: { readonly partition: number; readonly offset: number }) => ({
+    topic,
+    partition,
+    offset: String(offset),
+    metadata: commitMetadata(topicId),
+  });
+
+  /** Looks whether the topic is still the one it was and, when Kafka denied an offset, whether it still holds what comes next. */
+  const look = async (member: Consumer | undefined, isOutOfRange: boolean) => {
+    if (member === undefined || member !== joined || looking === member) return;
+    looking = member;
+    const [lookedIn, known] = [generation, topicId];
+    const isOver = () => closing || member !== consumer || lookedIn !== generation;
+    try {
+      await positioned;
+      const now = await readTopicId(options.brokers, topic);
+      if (isOver()) return;
+      if (now !== undefined && known !== undefined && now !== known) return anew(member);
+      const offsets = isOutOfRange ? await withAdmin((admin) => admin.fetchTopicOffsets(topic)) : [];
+      if (isOver()) return;
+      for (const { partition, low, high } of offsets) {
+        const next = expected.get(partition);
+        if (next === undefined) continue;
+        if (next > Number(high)) return anew(member);
+        if (next >= Number(low)) continue;
+        options.onNotice(tellGone(topic, partition, next, Number(low)));
+        expected.set(partition, Number(low));
+        member.seek({ topic, partition, offset: low });
+      }
+    } catch {
+      // Kafka is away: that is told elsewhere, and looked at again.
+    } finally {
+      looking = undefined;
     }
   };
 
@@ -107,9 +175,14 @@ export function startPoller(options: PollerOptions): Poller {
       };
     });
 
-  const eachBatch = async ({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload) => {
+  const eachBatch = async (
+    member: Consumer,
+    { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload,
+  ) => {
     const fetchedIn = generation;
     await positioned;
+    const isExpected = () => !isOutOfTurn(batch, expected.get(batch.partition));
+    if (fetchedIn === generation && !isStale() && !isExpected()) return seekExpected(member, batch.partition);
     silence.pause();
     while (!options.hasRoom() && isRunning()) {
       await roomOrSecond();
@@ -118,22 +191,28 @@ export function startPoller(options: PollerOptions): Poller {
     silence.ask();
     if (!isRunning() || isStale() || fetchedIn !== generation || paused.has(batch.partition)) return;
     const { partition } = batch;
+    if (!isExpected()) return seekExpected(member, partition);
     const entries = batch.messages.map((message) => toEntry(partition, message));
     const stop = entries.findIndex(
       (entry) => isUnread(entry) && entry.kind === 'unreadable' && options.onUnreadable(entry) === 'stand',
     );
     if (stop === -1) {
       standstill.over(partition);
-      options.onRecords(partition, entries, Number(batch.lastOffset()) + 1);
+      take(partition, entries, Number(batch.lastOffset()) + 1);
       return resolveOffset(batch.messages.at(-1)?.offset ?? batch.lastOffset());
     }
     const before = batch.messages[stop - 1]?.offset;
     if (before !== undefined) {
-      options.onRecords(partition, entries.slice(0, stop), Number(before) + 1);
+      take(partition, entries.slice(0, stop), Number(before) + 1);
       resolveOffset(before);
     }
     standstill.begin(partition);
     applyPauses();
+  };
+
+  const take = (partition: number, entries: readonly (FetchedRecord | UnreadRecords)[], next: number) => {
+    expected.set(partition, next);
+    options.onRecords(partition, entries, next);
   };
 
   const applyPauses = () => {
@@ -143,6 +222,12 @@ export function startPoller(options: PollerOptions): Poller {
     paused = wanted;
     if (added.length > 0) joined?.pause([{ topic, partitions: added }]);
     if (removed.length > 0) joined?.resume([{ topic, partitions: removed }]);
+  };
+
+  /** kafkajs fetched from elsewhere, before it was told where to start. */
+  const seekExpected = (member: Consumer, partition: number) => {
+    const offset = expected.get(partition);
+    if (offset !== undefined) member.seek({ topic, partition, offset: String(offset) });
   };
 
   const start = async () => {
@@ -170,8 +255,9 @@ export function startPoller(options: PollerOptions): Poller {
       paused = new Set();
       heldUp = new Set();
       standstill.end();
-      positioned = position(member);
-      positioned.catch(tellAway);
+      expected = new Map();
+      positioned = position(member, payload.memberAssignment[topic] ?? []);
+      positioned.catch((error) => again(member, error));
       options.onAssigned(payload.memberAssignment[topic] ?? []);
     });
     member.on(member.events.FETCH, () => {
@@ -182,13 +268,19 @@ export function startPoller(options: PollerOptions): Poller {
     });
     // Control records and the like never reach eachBatch, but the group is to move past them.
     member.on(member.events.END_BATCH_PROCESS, ({ payload: { batchSize, partition, lastOffset } }) => {
-      if (batchSize === 0) options.onRecords(partition, [], Number(lastOffset) + 1);
+      const next = Number(lastOffset) + 1;
+      if (batchSize > 0 || next < (expected.get(partition) ?? Number.POSITIVE_INFINITY)) return;
+      take(partition, [], next);
     });
     member.on(member.events.CRASH, ({ payload }) => again(member, payload.error));
     try {
       await member.connect();
-      await member.subscribe({ topic, fromBeginning: options.startingPosition === 'TRIM_HORIZON' });
-      await member.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
+      await member.subscribe({ topic, fromBeginning: true });
+      await member.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        eachBatch: (payload) => eachBatch(member, payload),
+      });
     } catch (error) {
       again(member, error);
     }
@@ -197,25 +289,30 @@ export function startPoller(options: PollerOptions): Poller {
   /** kafkajs gives up on some errors and starts again on others; here every one leads to a new member. */
   const again = (member: Consumer, error: unknown) => {
     if (closing || member !== consumer) return;
-    consumer = undefined;
-    joined = undefined;
     // A broker that has just started is no news, unless it stays so: then its silence is told.
     if (!isWakingUp(error)) tellAway(error);
+    anew(member);
+  };
+
+  /** Leaves the group and joins it again, which forgets all that was fetched. */
+  const anew = (member: Consumer) => {
+    consumer = undefined;
+    joined = undefined;
     member.disconnect().catch(() => {});
     restart = setTimeout(() => void start(), RESTART_MS);
   };
 
+  const leaveOutOfRange = decideOutOfRange(options.groupId, () => void look(consumer, true));
   const watch = setInterval(() => {
     if (consumer && silence.lasts()) tellAway('it does not answer');
+    else void look(joined, false);
   }, SILENCE_MS);
   void start();
 
   return {
     async commit(offsets) {
       if (!consumer) throw new Error('Kafka is away');
-      await consumer.commitOffsets(
-        [...offsets].map(([partition, offset]) => ({ topic, partition, offset: String(offset) })),
-      );
+      await consumer.commitOffsets([...offsets].map(([partition, offset]) => toCommit({ partition, offset })));
     },
     pauseOnly(partitions) {
       heldUp = partitions;
@@ -227,6 +324,7 @@ export function startPoller(options: PollerOptions): Poller {
       standstill.end();
       clearTimeout(restart);
       clearInterval(watch);
+      leaveOutOfRange();
       wakeWaiting();
       const leaving = consumer?.disconnect().catch(() => {});
       const timeout = new Promise<void>((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS).unref());
@@ -234,4 +332,10 @@ export function startPoller(options: PollerOptions): Poller {
       left.abort();
     },
   };
+}
+
+/** Whether a batch was fetched from another offset than the one that comes next; kafkajs types its place as one it may leave out. */
+function isOutOfTurn(batch: Batch, next: number | undefined): boolean {
+  const { fetchedOffset } = batch as Batch & { readonly fetchedOffset: string | number };
+  return next === undefined || Number(fetchedOffset) !== next;
 }

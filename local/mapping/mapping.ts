@@ -6,7 +6,7 @@ import { createCommitter } from './committer';
 import { deliverFailures, type FailureSink } from './discard';
 import { encodeEvent, encodeRecord, encodeUnread, eventOverhead, eventSource, MAX_PAYLOAD_BYTES } from './event';
 import { compileFilters, FilterPatternError } from './filter';
-import { startPoller } from './kafkajs-poller';
+import { startPoller, type TopicIds } from './kafkajs-poller';
 import { createKafkaSink } from './kafkajs-sink';
 import { type FetchedRecord, isUnread, type PolledRecord, type UnreadRecords } from './record';
 import { interpretResponse, type Verdict } from './response';
@@ -27,6 +27,8 @@ export interface MappingOptions {
   readonly skip?: readonly { readonly partition: number; readonly offset: number }[];
   /** Told on each assignment of partitions, the first included. */
   readonly onAssigned?: (partitions: readonly number[]) => void;
+  /** Outlives the process; else the ids are remembered as long as the mapping. */
+  readonly topicIds?: TopicIds;
 }
 
 /** Counts since the start; names follow Lambda's metrics. */
@@ -216,6 +218,8 @@ export function startMapping(options: MappingOptions): RunningMapping {
       backlog.reset();
       options.onAssigned?.(partitions);
     },
+    onNotice: log,
+    topicIds: options.topicIds ?? new Map(),
     onState: (state, reason) => {
       log(state === 'away' ? `Kafka is away (${reason}); trying again until it is back` : 'Kafka is back');
     },

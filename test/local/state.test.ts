@@ -4,7 +4,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identify, lives, signal, waitForEnd } from '../../local/process-identity';
-import { findRunner, isState, lockState, prepareState, readSystem, stateFolder, writeSystem } from '../../local/state';
+import {
+  findRunner,
+  isState,
+  lockState,
+  prepareState,
+  readSystem,
+  stateFolder,
+  topicIdsOf,
+  writeSystem,
+} from '../../local/state';
 
 let root: string;
 beforeEach(async () => {
@@ -102,4 +111,14 @@ test('nobody else reads the state: values of --env are in it', () => {
     expect([file, statSync(state.file(file)).mode & 0o077]).toEqual([file, 0]);
   }
   release();
+});
+
+test('which topic a group has read is remembered, by broker, beyond the process', () => {
+  const state = aState();
+  const own = topicIdsOf(state, 'own');
+  own.set('risk', 'a');
+  own.set('risk', 'b');
+  own.set('audit', 'c');
+  const [again, other] = [topicIdsOf(state, 'own'), topicIdsOf(state, 'elsewhere:9092')];
+  expect([again.get('risk'), again.get('audit'), other.get('risk')]).toEqual(['b', 'c', undefined]);
 });

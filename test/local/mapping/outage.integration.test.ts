@@ -98,6 +98,8 @@ test('a mapping whose batch waits for another try outlives the time until it is 
     hasRoom: () => true,
     onAssigned: () => assigned.open(),
     onState: () => {},
+    onNotice: () => {},
+    topicIds: new Map(),
   });
   const pauseAndResume = () => [new Set([0]), new Set<number>()].map((partitions) => poller.pauseOnly(partitions));
 
