@@ -49,6 +49,44 @@ test('an environment killed while idle is replaced', async () => {
   await close();
 });
 
+test('an invocation that an environment begins late, frozen until then, has the time that is left, as a duration timers take', async () => {
+  const code = `exports.pid = async () => process.pid;
+    exports.late = async (event, context) => {
+      const remaining = context.getRemainingTimeInMillis();
+      AbortSignal.timeout(Math.max(0, remaining));
+      return remaining;
+    };`;
+  const { runtime, fn, close } = aRuntime({ 'index.js': code }, { maximumEnvironments: 1 });
+  const [one, other] = ['index.pid', 'index.late'].map((handler) => fn(handler, { timeoutSeconds: 60 }));
+  await runtime.prewarm(other as never);
+  const [environment] = runtime.environments();
+  process.kill(environment?.pid ?? -1, 'SIGSTOP');
+  const answer = runtime.invoke(other as never, '{}');
+  // Another function's environment starts meanwhile, which takes its time.
+  await runtime.invoke(one as never, '{}');
+  process.kill(environment?.pid ?? -1, 'SIGCONT');
+  const { payload } = await answer;
+  expect(payload).toMatch(/^\d+$/);
+  expect(Number(payload)).toBeLessThan(60_000);
+  await close();
+});
+
+test.each([-3 * 3_600_000, 30 * 60_000])(
+  'a wall clock set by %d ms leaves an invocation the time it has',
+  async (step) => {
+    const code = `exports.handler = async (event, context) => {
+      const before = context.getRemainingTimeInMillis();
+      const now = Date.now;
+      Date.now = () => now() + event;
+      const after = context.getRemainingTimeInMillis();
+      return after <= before && after > 0;
+    };`;
+    const { runtime, fn, close } = aRuntime({ 'index.js': code });
+    expect(await runtime.invoke(fn('index.handler'), String(step))).toEqual({ ok: true, payload: 'true' });
+    await close();
+  },
+);
+
 test('closing lets a function clean up', async () => {
   const { runtime, fn, lines, close } = aRuntime(
     {
