@@ -103,7 +103,7 @@ test('the engine ends with its runner, also when that is killed', async () => {
   const source = `
     require('tsx/cjs/api').register();
     const { startDynamodb } = require(${JSON.stringify(require.resolve('../../../../local/engines/dynamodb/start.ts'))});
-    startDynamodb(${JSON.stringify(options)}).then(({ pid }) => console.log(pid));
+    startDynamodb(${JSON.stringify(options)}).then(({ pid }) => process.stdout.write(String(pid)));
     setInterval(() => {}, 1000);`;
   const runner = spawn(process.execPath, ['-e', source], { stdio: ['ignore', 'pipe', 'inherit'] });
   const pid = await new Promise<number>((resolve) =>
