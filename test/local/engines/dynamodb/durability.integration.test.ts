@@ -106,14 +106,19 @@ test('the engine ends with its runner, also when that is killed', async () => {
     startDynamodb(${JSON.stringify(options)}).then(({ pid }) => process.stdout.write(String(pid)));
     setInterval(() => {}, 1000);`;
   const runner = spawn(process.execPath, ['-e', source], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const pid = await new Promise<number>((resolve) =>
-    runner.stdout.once('data', (data) => resolve(Number(String(data)))),
-  );
-  const engine = identify(pid);
-  if (!engine) throw new Error('The engine does not run');
-  expect(lives(engine)).toBe(true);
-  runner.kill('SIGKILL');
-  expect(await waitForEnd(engine, 60_000)).toBe(true);
+  try {
+    const pid = await new Promise<number>((resolve) =>
+      runner.stdout.once('data', (data) => resolve(Number(String(data)))),
+    );
+    const engine = identify(pid);
+    if (!engine) throw new Error('The engine does not run');
+    expect(lives(engine)).toBe(true);
+    runner.kill('SIGKILL');
+    expect(await waitForEnd(engine, 60_000)).toBe(true);
+  } finally {
+    // It would go on for ever, and this process with it.
+    runner.kill('SIGKILL');
+  }
 });
 
 test('one that cannot start says why in its last words', async () => {
