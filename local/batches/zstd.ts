@@ -13,24 +13,29 @@ const MAX_WINDOW_BYTES = 1 << 27;
 const SLICE_BYTES = 256;
 
 /**
- * Unpacks zstd frames piece by piece: by Node where it has zstd (22.15 and newer), else in JavaScript.
+ * Unpacks zstd frames piece by piece: by Node where it has zstd (22.15 and newer), else in JavaScript. The frames are parted here,
+ * because Node ends after the first one, and takes one that is cut off for whole in some versions.
  *
  * @throws Error when the bytes are no zstd frames, are cut off or damaged
+ * @see https://github.com/facebook/zstd/blob/dev/doc/zstd_compression_format.md
  */
-export const unpackZstd = (input: Buffer): AsyncIterable<Uint8Array> =>
-  hasZstd(zlib) ? through(zlib.createZstdDecompress(), input) : unpackZstdInJavaScript(input);
+export async function* unpackZstd(input: Buffer): AsyncGenerator<Uint8Array> {
+  if (!hasZstd(zlib)) return yield* unpackZstdInJavaScript(input);
+  for (const { bytes } of framesOf(input)) yield* through(zlib.createZstdDecompress(), bytes);
+}
+
+/** fzstd knows blocks, and looks at neither checksums nor sizes: that is done here. */
+export async function* unpackZstdInJavaScript(input: Buffer): AsyncGenerator<Uint8Array> {
+  const hashes = await xxhash();
+  for (const frame of framesOf(input)) yield* unpackFrame(frame, hashes);
+}
 
 /** `@types/node` is that of the oldest Node. */
 const hasZstd = (module: object): module is { createZstdDecompress(): import('node:stream').Transform } =>
   'createZstdDecompress' in module;
 
-/**
- * fzstd knows blocks, and looks at neither checksums nor sizes: that is done here, frame by frame.
- *
- * @see https://github.com/facebook/zstd/blob/dev/doc/zstd_compression_format.md
- */
-export async function* unpackZstdInJavaScript(input: Buffer): AsyncGenerator<Uint8Array> {
-  const hashes = await xxhash();
+/** The frames that hold something, each when it is asked for. */
+function* framesOf(input: Buffer): Generator<Frame> {
   for (let at = 0; at < input.length; ) {
     const magic = at + 8 > input.length ? cutOff() : input.readUInt32LE(at);
     if ((magic & 0xfffffff0) >>> 0 === SKIPPABLE) {
@@ -40,13 +45,13 @@ export async function* unpackZstdInJavaScript(input: Buffer): AsyncGenerator<Uin
     }
     if (magic !== MAGIC) throw new Error('it is no zstd frame');
     const frame = measureFrame(input, at);
-    yield* unpackFrame(input.subarray(at, frame.end), frame, hashes);
-    at = frame.end;
+    yield frame;
+    at += frame.bytes.length;
   }
 }
 
 interface Frame {
-  readonly end: number;
+  readonly bytes: Buffer;
   readonly contentSize?: bigint;
   readonly hasChecksum: boolean;
   /** More than this it cannot hold. */
@@ -79,7 +84,8 @@ function measureFrame(input: Buffer, start: number): Frame {
   at += hasChecksum ? 4 : 0;
   if (at > input.length) cutOff();
   const { value } = contentSize;
-  return { end: at, hasChecksum, most, isSingleSegment, ...(value !== undefined && { contentSize: value }) };
+  const bytes = input.subarray(start, at);
+  return { bytes, hasChecksum, most, isSingleSegment, ...(value !== undefined && { contentSize: value }) };
 }
 
 function readContentSize(input: Buffer, at: number, code: number, isSingleSegment: boolean) {
@@ -95,12 +101,13 @@ function windowBytes(descriptor: number): number {
   return base + (base / 8) * (descriptor & 7);
 }
 
-function* unpackFrame(bytes: Buffer, frame: Frame, hashes: XXHashAPI): Generator<Uint8Array> {
+function* unpackFrame(frame: Frame, hashes: XXHashAPI): Generator<Uint8Array> {
+  const { bytes } = frame;
   const content = hashes.create64();
   let size = 0;
   let pieces: Uint8Array[] = [];
   const decompress = new Decompress((piece) => pieces.push(piece));
-  const lean = withSmallWindow(bytes, frame);
+  const lean = withSmallWindow(frame);
   const end = lean.length - (frame.hasChecksum ? 4 : 0);
   for (let at = 0; at < end; at += SLICE_BYTES) {
     const isLast = at + SLICE_BYTES >= end;
@@ -119,7 +126,7 @@ function* unpackFrame(bytes: Buffer, frame: Frame, hashes: XXHashAPI): Generator
 }
 
 /** A producer announces megabytes of window for a few bytes of content; fzstd would make that room, and move it about. */
-function withSmallWindow(bytes: Buffer, { most, isSingleSegment }: Frame): Buffer {
+function withSmallWindow({ bytes, most, isSingleSegment }: Frame): Buffer {
   if (isSingleSegment) return bytes;
   const exponent = Math.max(0, Math.ceil(Math.log2(Math.max(most, BLOCK_BYTES))) - 10);
   if (exponent >= (bytes[5] as number) >>> 3) return bytes;

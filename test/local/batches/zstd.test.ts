@@ -56,7 +56,7 @@ describe.each([
     const pieces = unpack(zerosFrame(10_000))[Symbol.asyncIterator]();
     const first = await pieces.next();
     expect(first.done || first.value.length).toBeLessThanOrEqual(1 << 17);
-    await pieces.return?.();
+    await pieces.return?.(undefined);
   });
 });
 
