@@ -1,6 +1,6 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { batchGet, batchPut } from '../kafka/dynamo/batches';
+import { packed, unpacked } from '../kafka/dynamo/packed';
 import { queryAll } from '../kafka/dynamo/query';
 import type { AnalyticsReader, AnalyticsStore, WindowRow } from './analytics-store';
 import type { Figures } from './figures';
@@ -135,7 +135,7 @@ function writeSource({ version, journal }: SourceRow): Item {
 function readSource(item: Item): SourceRow {
   const ids = readIds(item);
   let next = 0;
-  const journal = (unpacked(item.journal) as [string, Figures, number?][]).map(([window, figures, count = 0]) => {
+  const journal = (unpacked(item.journal?.B) as [string, Figures, number?][]).map(([window, figures, count = 0]) => {
     next += count;
     return { window, figures, ids: ids.slice(next - count, next) };
   });
@@ -144,16 +144,12 @@ function readSource(item: Item): SourceRow {
 
 const readWindow = (item: Item): WindowRow => ({
   version: Number(item.version?.N),
-  figures: unpacked(item.figures) as WindowRow['figures'],
+  figures: unpacked(item.figures?.B) as WindowRow['figures'],
   ids: readIds(item),
   spilled: item.spilled?.BOOL ?? false,
 });
 
 const readIds = ({ ids }: Item) => (ids?.B ? unpackIds(ids.B) : []);
-
-const packed = (value: unknown) => deflateRawSync(JSON.stringify(value));
-const unpacked = (attribute: AttributeValue | undefined): unknown =>
-  JSON.parse(inflateRawSync(attribute?.B as Uint8Array).toString());
 
 /** The hours that windows from one to before another are kept under: `2026-11-21T10`. */
 function hoursBetween(from: string, to: string): string[] {

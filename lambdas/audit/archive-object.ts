@@ -31,9 +31,12 @@ export function archiveObject(run: readonly ConsumedRecord[]): NewObject {
   };
 }
 
-/** The records of an object of the archive. */
+/** An object holds a batch, and so some six megabytes of records; every byte may have become an escape of six. */
+const MOST_UNPACKED_BYTES = 64 * 1024 * 1024;
+
+/** The records of an object of the archive. @throws Error when it is none, or unpacks to more than an object holds */
 export function readArchiveObject(body: Buffer): ConsumedRecord[] {
-  const text = gunzipSync(body).toString('utf8');
+  const text = gunzipSync(body, { maxOutputLength: MOST_UNPACKED_BYTES }).toString('utf8');
   return text.split('\n').flatMap((line) => (line === '' ? [] : [fromLine(line)]));
 }
 

@@ -1,5 +1,5 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { packed, packedText, unpacked } from '../kafka/dynamo/packed';
 import type { Fact } from '../kafka/fold/fold';
 import type { Pending } from '../kafka/fold/store';
 import type { Change, Depth, LevelSummary } from './book';
@@ -36,7 +36,7 @@ export function writeHead(head: Head, depth: Depth): Item {
     market: { S: writeMarket(head.market) },
     depth: { S: JSON.stringify([depth.bids.map(tuple), depth.asks.map(tuple)]) },
     changes: { B: head.changes },
-    journal: { B: deflated(head.journal) },
+    journal: { B: packed(head.journal) },
     logged: { N: String(head.logged) },
     resting: { N: String(head.resting) },
     ...(head.pending ? { pending: { S: JSON.stringify(head.pending) } } : {}),
@@ -49,7 +49,7 @@ export function readHead(item: Item): Head {
     version: Number(item.version?.N),
     market: readMarket(item),
     changes: item.changes?.B as Uint8Array,
-    journal: inflated(item.journal?.B as Uint8Array) as Fact[],
+    journal: unpacked(item.journal?.B) as Fact[],
     pending: item.pending?.S === undefined ? undefined : (JSON.parse(item.pending.S) as Pending),
     snapshot: item.snapshot?.S === undefined ? undefined : (JSON.parse(item.snapshot.S) as SnapshotPointer),
     logged: Number(item.logged?.N),
@@ -78,10 +78,10 @@ export function readChanges(item: Item | undefined, version: number): readonly C
   return item && Number(item.version?.N) === version ? inflatedChanges(item.changes?.B as Uint8Array) : undefined;
 }
 
-export const inflatedChanges = (bytes: Uint8Array) => inflated(bytes) as Change[];
-export const deflatedChanges = (changes: readonly Change[]) => deflated(changes);
+export const inflatedChanges = (bytes: Uint8Array) => unpacked(bytes) as Change[];
+export const deflatedChanges = (changes: readonly Change[]) => packed(changes);
 /** Fast rather than small: a snapshot of a large book is tens of megabytes of text. */
-export const deflatedPiece = (json: string): Uint8Array => deflateRawSync(json, { level: 1 });
+export const deflatedPiece = (json: string): Uint8Array => packedText(json, { level: 1 });
 
 type Tuple = [price: string, quantity: number, orders: number];
 const tuple = ({ price, quantity, orders }: LevelSummary): Tuple => [price, quantity, orders];
@@ -89,6 +89,3 @@ const summary = ([price, quantity, orders]: Tuple): LevelSummary => ({ price, qu
 
 const writeMarket = ({ sequence, volume, lastPrice, time }: Market) =>
   JSON.stringify({ sequence, volume: String(volume), lastPrice, time });
-
-const deflated = (value: unknown): Uint8Array => deflateRawSync(JSON.stringify(value));
-const inflated = (bytes: Uint8Array): unknown => JSON.parse(inflateRawSync(bytes).toString());

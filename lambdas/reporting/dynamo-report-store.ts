@@ -1,7 +1,7 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { toAttributes } from '../kafka/dynamo/attributes';
 import { batchGet, batchPut } from '../kafka/dynamo/batches';
+import { packed, unpacked } from '../kafka/dynamo/packed';
 import { queryAll } from '../kafka/dynamo/query';
 import { setName } from '../kafka/rows/set-name';
 import type { Line, PlacedLine } from './line';
@@ -159,11 +159,11 @@ function rowOf(placed: readonly PlacedLine[]): Item {
   const name = setName(lines.map(({ event_id }) => event_id));
   return {
     ...toAttributes({ pk: linesPartition(date, shard), sk: `${hash}#${name}`, user }),
-    lines: { B: deflateRawSync(JSON.stringify(lines)) },
+    lines: { B: packed(lines) },
   };
 }
 
-const readLines = (item: Item): Line[] => JSON.parse(inflateRawSync(item.lines?.B as Uint8Array).toString()) as Line[];
+const readLines = (item: Item): Line[] => unpacked(item.lines?.B) as Line[];
 
 const readIssued = ({ revision, digest }: Item): Issued => ({
   revision: Number(revision?.N),

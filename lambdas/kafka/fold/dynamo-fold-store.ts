@@ -1,6 +1,6 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { batchGet, batchPut } from '../dynamo/batches';
+import { packed, unpacked } from '../dynamo/packed';
 import { createStatements, insertStatement, type Statement, StatementRefusedError } from '../dynamo/statements';
 import type { Fact, Outcome, Refusal } from './fold';
 import { readState, writeState } from './state-item';
@@ -85,7 +85,7 @@ function writeFact(fact: Fact): Item {
     ...factKey(fact.key),
     id: { S: fact.id },
     ...(fact.data === null ? {} : { data: { S: JSON.stringify(fact.data) } }),
-    ...(fact.outcomes.length === 0 ? {} : { outcomes: { B: deflateRawSync(JSON.stringify(fact.outcomes)) } }),
+    ...(fact.outcomes.length === 0 ? {} : { outcomes: { B: packed(fact.outcomes) } }),
     ...(fact.continued ? { continued: { BOOL: true } } : {}),
     ...(fact.refused ? { refused: { S: JSON.stringify(fact.refused) } } : {}),
   };
@@ -96,10 +96,8 @@ export function readFact(item: Item): Fact {
     key: `${item.pk?.S}/${item.sk?.S}`,
     id: item.id?.S as string,
     data: item.data?.S === undefined ? null : JSON.parse(item.data.S),
-    outcomes: item.outcomes ? (JSON.parse(inflated(item.outcomes)) as Outcome[]) : [],
+    outcomes: item.outcomes ? (unpacked(item.outcomes.B) as Outcome[]) : [],
     ...(item.continued?.BOOL ? { continued: true } : {}),
     ...(item.refused?.S === undefined ? {} : { refused: JSON.parse(item.refused.S) as Refusal }),
   };
 }
-
-const inflated = (attribute: AttributeValue | undefined) => inflateRawSync(attribute?.B as Uint8Array).toString();

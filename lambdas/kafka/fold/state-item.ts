@@ -1,6 +1,6 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { DependencyError } from '../../errors';
+import { packed, unpacked } from '../dynamo/packed';
 import type { StoredState } from './store';
 
 /**
@@ -10,7 +10,7 @@ import type { StoredState } from './store';
  * together take half the bytes that they take apart.
  */
 export function writeState({ version, ...row }: StoredState): { version: AttributeValue; row: AttributeValue } {
-  return { version: { N: String(version) }, row: { B: deflateRawSync(JSON.stringify(row)) } };
+  return { version: { N: String(version) }, row: { B: packed(row) } };
 }
 
 /**
@@ -25,5 +25,5 @@ export function readState({ version, row, pk, sk }: Readonly<Record<string, Attr
       `The row ${place} holds no state: another version of the app wrote it`,
     );
   }
-  return { version: Number(version?.N), ...JSON.parse(inflateRawSync(row.B).toString()) };
+  return { version: Number(version?.N), ...(unpacked(row.B) as Omit<StoredState, 'version'>) };
 }

@@ -128,3 +128,9 @@ describe('audit', () => {
     );
   });
 });
+
+test('an object that unpacks to more than an object holds is not read', () => {
+  const bomb = gzipSync(Buffer.alloc(65 * 1024 * 1024, '\n'));
+  expect(bomb.length).toBeLessThan(100_000);
+  expect(() => readArchiveObject(bomb)).toThrow(/larger than/i);
+});
