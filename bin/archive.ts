@@ -71,6 +71,7 @@ export async function openPartitionLog(
     committed: (topic) => admin.committed(topics.get(topic)?.group ?? '', topic),
     firstRecord: async (topic, partition, { first, last }) =>
       (await readerOf(topic)).firstRecord(partition, first, last + 1),
+    whyUnread: async (topic, partition, offset) => (await readerOf(topic)).whyUnread(partition, offset),
     async close() {
       await Promise.allSettled([...readers.values()].map(async (reader) => (await reader).close()));
       await admin.close();

@@ -46,7 +46,9 @@ export function findings(
   { waitedMs, windowMs }: { readonly waitedMs: number; readonly windowMs: number },
 ): Findings {
   const lost = verdicts.flatMap(({ topic, partition, missing }) =>
-    missing.map((range) => `${topic}-${partition}: ${inWords(range)} missing`),
+    missing.map(
+      ({ why, ...range }) => `${topic}-${partition}: ${inWords(range)} missing${why === undefined ? '' : ` (${why})`}`,
+    ),
   );
   const faults = [...lost, ...verdicts.flatMap(({ faults }) => faults)];
   const onTheWay = count(verdicts.flatMap(({ pending }) => pending));

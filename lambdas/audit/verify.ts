@@ -15,6 +15,8 @@ export interface PartitionLog {
    * steps over holds no record: a transaction's marker, what one took back, what compaction left out.
    */
   firstRecord(topic: string, partition: number, range: OffsetRange): Promise<number | undefined>;
+  /** Why nobody can be given the record at an offset, in words; undefined of one that can. */
+  whyUnread(topic: string, partition: number, offset: number): Promise<string | undefined>;
 }
 
 export interface VerifyOptions {
@@ -22,6 +24,11 @@ export interface VerifyOptions {
   readonly log: PartitionLog;
   /** Reads each object and compares it with its name, too. */
   readonly contents?: boolean;
+}
+
+export interface MissingRange extends OffsetRange {
+  /** Why its first record cannot be had, in words; absent where it can, or is no longer kept. */
+  readonly why?: string;
 }
 
 /** What was found out about one partition. */
@@ -37,7 +44,7 @@ export interface Verdict {
   /** `pending`: only what audit has not come to is not archived; ask again after the batching window. */
   readonly status: 'complete' | 'pending' | 'missing' | 'inconsistent';
   /** Offsets that no object names although audit has passed them; each range begins with a record, or can no longer be read. */
-  readonly missing: readonly OffsetRange[];
+  readonly missing: readonly MissingRange[];
   /** Offsets that no object names, and that audit has not passed. */
   readonly pending: readonly OffsetRange[];
   /** Offsets without an object that hold no record; from now on notes in the archive say so. */
@@ -103,7 +110,8 @@ async function verifyPartition(
 
   // Without a commit nothing is known of what audit has passed, but that it works in the order of offsets.
   const passed = Math.max(committed ?? coverage.archivedTo, ends.earliest);
-  const missing = [...rests.flatMap((rest) => below(passed, rest)), ...forgotten].sort((a, b) => a.first - b.first);
+  const lost = [...rests.flatMap((rest) => below(passed, rest)), ...forgotten].sort((a, b) => a.first - b.first);
+  const missing = await explained(log, ends, lost);
   const pending = rests.flatMap((rest) => notBelow(passed, rest));
   const faults = [
     ...strays.map(({ fault }) => fault),
@@ -144,6 +152,23 @@ async function look(
     gaps.push(...below(record, range));
     rests.push(...notBelow(record, range));
   }
+}
+
+/** Each is a question to the log, and nobody reads hundreds of answers. */
+const MOST_EXPLAINED = 20;
+
+async function explained(
+  log: PartitionLog,
+  { topic, partition, earliest }: PartitionEnds,
+  ranges: readonly OffsetRange[],
+) {
+  const missing: MissingRange[] = [];
+  for (const [index, range] of ranges.entries()) {
+    const isKept = range.first >= earliest && index < MOST_EXPLAINED;
+    const why = isKept ? await log.whyUnread(topic, partition, range.first) : undefined;
+    missing.push(why === undefined ? range : { ...range, why });
+  }
+  return missing;
 }
 
 /** Gaps that may be none: the log let go of them while it was read, and what is gone looks like what never was. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { MAX_PAYLOAD_BYTES } from './event';
 import { createKafka, reachable } from './kafkajs-client';
 import { toEntry } from './kafkajs-record';
 import { type FetchedRecord, isUnread, type UnreadRecords } from './record';
@@ -132,8 +133,16 @@ export async function openOffsetReader(brokers: string, topic: string): Promise<
   };
 }
 
+/** What an event holds of a byte. */
+const BASE64 = 4 / 3;
+
 function found(entry: FetchedRecord | UnreadRecords): Found {
-  if (!isUnread(entry)) return { from: entry.offset, to: entry.offset };
+  if (!isUnread(entry)) {
+    const { offset, key, value } = entry;
+    const inEvent = ((key?.length ?? 0) + (value?.length ?? 0)) * BASE64;
+    const whyUnread = `too large for an invocation: ${(inEvent / 1e6).toFixed(1)} MB in an event`;
+    return { from: offset, to: offset, ...(inEvent > MAX_PAYLOAD_BYTES && { whyUnread }) };
+  }
   const { kind, from, to, cause } = entry;
   return {
     from,

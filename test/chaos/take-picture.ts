@@ -242,6 +242,7 @@ async function readArchive({ endpoints }: RunningSystem, bucket: string): Promis
   const admin = await connectAdmin(endpoints.kafka);
   const log = {
     firstRecord: async (_topic: string, _partition: number, { first }: { readonly first: number }) => first,
+    whyUnread: async () => undefined,
     committed: (topic: string) => admin.committed(topic === 'orders' ? 'audit' : `audit.${topic}`, topic),
     ends: async (topic: string) =>
       [...(await admin.offsets(topic))].map(([partition, { low, high }]) => ({

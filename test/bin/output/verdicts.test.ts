@@ -53,13 +53,13 @@ describe('findings', () => {
 
   it('names what is missing, and what speaks against the archive', () => {
     const missing = [
-      { first: 5, last: 5 },
+      { first: 5, last: 5, why: 'too large for an invocation: zstd, 40.0 MB unpacked' },
       { first: 8, last: 17 },
     ];
     const { ok, lines } = findings([aVerdict({ missing, faults: ['orders/3/x is no object of the archive'] })], now);
     expect(ok).toBe(false);
     expect(lines.slice(0, 3)).toEqual([
-      'orders-3: offset 5 is missing',
+      'orders-3: offset 5 is missing (too large for an invocation: zstd, 40.0 MB unpacked)',
       'orders-3: offsets 8 to 17 are missing',
       'orders/3/x is no object of the archive',
     ]);

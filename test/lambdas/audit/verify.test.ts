@@ -10,17 +10,21 @@ function aLog({
   end,
   records,
   committed,
+  unread = {},
 }: {
   earliest?: number;
   end: number;
   records: readonly number[];
   committed?: number;
+  /** By offset: why its record cannot be had. */
+  unread?: Readonly<Record<number, string>>;
 }): PartitionLog {
   return {
     ends: async (topic) => [{ topic, partition: 0, earliest, end }],
     committed: async () => new Map(committed === undefined ? [] : [[0, committed]]),
     firstRecord: async (_topic, _partition, { first, last }) =>
       [...records].sort((one, other) => one - other).find((one) => first <= one && one <= last),
+    whyUnread: async (_topic, _partition, offset) => unread[offset],
   };
 }
 
@@ -52,6 +56,16 @@ describe('verifyTopic', () => {
     const store = await anArchive([0, 1], [4]);
     const verdict = await verdictOf(store, aLog({ end: 5, records: upTo(5) }));
     expect(verdict).toMatchObject({ status: 'missing', missing: [{ first: 2, last: 3 }] });
+  });
+
+  it('says of what is missing why nobody can be given it', async () => {
+    const store = await anArchive([0, 1], [3], [5]);
+    const unread = { 2: 'too large for an invocation: gzip, 40.0 MB unpacked' };
+    const verdict = await verdictOf(store, aLog({ end: 6, records: upTo(6), unread }));
+    expect(verdict?.missing).toEqual([
+      { first: 2, last: 2, why: unread[2] },
+      { first: 4, last: 4 },
+    ]);
   });
 
   it('calls offsets pending that audit has not passed, since their batch may be on its way', async () => {

@@ -94,6 +94,7 @@ describe('the archive in S3', () => {
       ends: async (topic: string) => [{ topic, partition: 0, earliest: 0, end: 8 }],
       committed: async () => new Map([[0, 8]]),
       firstRecord: async () => undefined,
+      whyUnread: async () => undefined,
     };
     expect(await verifyTopic('orders', { store, log, contents: true })).toMatchObject([
       { status: 'complete', repeated: 2, bytes: expect.any(Number) },

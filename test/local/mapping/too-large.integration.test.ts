@@ -2,6 +2,7 @@ import { CompressionTypes } from 'kafkajs';
 import { stages } from '../../../lib/stages';
 import { topicConfiguration } from '../../../lib/topic-configuration';
 import { topics } from '../../../lib/topology';
+import { openOffsetReader } from '../../../local/mapping/kafkajs-offset-reader';
 import { tailTopic } from '../../../local/mapping/kafkajs-tail';
 import { aCollector, aGate, aKafka, distinct } from './kafka';
 
@@ -48,6 +49,18 @@ test('where nothing bounds them they are given up with a line, and what lies aro
     expect.stringMatching(/^dropped .*-0 offset 1: MaximumPayloadSizeExceeded/),
     expect.stringMatching(/^dropped .*-0 offset 3: MaximumPayloadSizeExceeded \(gzip, 40\.0 MB unpacked\)/),
   ]);
+});
+
+test('whoever looks for an offset is told why it cannot be had', async () => {
+  const name = await topic();
+  await sendPacked(name, [zeros(5_000_000)]);
+  await sendPacked(name, [Buffer.from('b'), zeros(40_000_000), Buffer.from('c')]);
+  const reader = await openOffsetReader(brokers(), name);
+  expect(await reader.whyUnread(0, 0)).toBe('too large for an invocation: 6.7 MB in an event');
+  expect(await reader.whyUnread(0, 1)).toBeUndefined();
+  expect(await reader.firstRecord(0, 2, 4)).toBe(2);
+  expect(await reader.whyUnread(0, 2)).toBe('too large for an invocation: gzip, 40.0 MB unpacked');
+  await reader.close();
 });
 
 test('a destination gets them whole where it takes that much, else where they lie', async () => {
