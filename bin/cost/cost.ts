@@ -1,6 +1,6 @@
 import type { Consumer } from '../../lib/function-needs';
 import type { Stage } from '../../lib/stages';
-import { consumers, topics } from '../../lib/topology';
+import { consumers, endpoints, jobs, topics } from '../../lib/topology';
 import { alarmMetrics, counts } from './counts';
 import prices from './prices.json';
 
@@ -48,8 +48,8 @@ export function costOf(stage: Stage, ordersPerMonth: number): Cost {
 }
 
 function idleLines(stage: Stage): CostLine[] {
-  const { brokers, brokerType, volumeGb, monitoring, name } = stage;
-  const mappings = allConsumers.reduce((sum, { reads }) => sum + reads.length, 0);
+  const { brokers, brokerType, volumeGb, monitoring } = stage;
+  const watched = alarmMetricsOf(stage);
   const units = Math.ceil(mappings / POLLERS_A_UNIT);
   return [
     { what: `${brokers} × ${brokerType}`, month: brokers * prices.brokerHour[brokerType] * prices.hoursAMonth },
@@ -58,7 +58,7 @@ function idleLines(stage: Stage): CostLine[] {
       what: `${units} event poller units for ${mappings} mappings`,
       month: units * prices.pollerUnitHour * prices.hoursAMonth,
     },
-    { what: `alarms on ${alarmMetrics[name]} metrics`, month: alarmMetrics[name] * prices.alarmMetricMonth },
+    { what: `alarms on ${watched} metrics`, month: watched * prices.alarmMetricMonth },
     ...(monitoring === 'PER_BROKER'
       ? [{ what: 'metrics of each broker', month: brokers * PAID_METRICS_A_BROKER * prices.brokerMetricMonth }]
       : []),
@@ -68,6 +68,15 @@ function idleLines(stage: Stage): CostLine[] {
 }
 
 const allConsumers: readonly Consumer[] = Object.values(consumers);
+const mappings = allConsumers.reduce((sum, { reads }) => sum + reads.length, 0);
+const functions = [endpoints, jobs, consumers].reduce((sum, some) => sum + Object.keys(some).length, 0);
+
+/** Metrics that the alarms of a stage look at. */
+export const alarmMetricsOf = ({ name }: Pick<Stage, 'name'>): number =>
+  alarmMetrics.ofStage[name] +
+  alarmMetrics.ofMapping * mappings +
+  alarmMetrics.ofFunction * functions +
+  alarmMetrics.ofConsumer * allConsumers.length;
 const allTopics: Readonly<Record<string, { readonly partitions: number }>> = topics;
 
 function usageLines(stage: Stage, orders: number): CostLine[] {
