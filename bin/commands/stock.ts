@@ -4,6 +4,7 @@ import { pathName } from '../../lambdas/api/path-names';
 import { readNumber } from '../assignments';
 import { receiptOutcome } from '../outcome';
 import { CommandError } from '../output/failure';
+import { quoted } from '../output/hints';
 import { visible } from '../output/visible';
 import { runningSystem, sendJson } from '../running';
 
@@ -34,7 +35,7 @@ export const stockReport = (item: string, delta: number, { receipt_id, topic, pa
   `Stock of ${visible(item)} ${delta > 0 ? '+' : ''}${delta}, receipt ${visible(receipt_id)}: accepted, inventory decides ${pc.dim(`${topic}-${partition} @ ${offset}`)}`;
 
 const undecided = (item: string, delta: number, { receipt_id }: StockAccepted, seconds: number) =>
-  `Inventory has not decided after ${seconds} s; the receipt is kept, and asking again counts once: npx orderflow stock ${item} ${delta} --receipt ${receipt_id}`;
+  `Inventory has not decided after ${seconds} s; the receipt is kept, and asking again counts once: npx orderflow stock ${quoted(item)} ${delta} --receipt ${quoted(receipt_id)}`;
 
 function readDelta(text: string): number {
   if (/^[+-]?\d{1,10}$/.test(text) && Number(text) !== 0) return Number(text);

@@ -18,5 +18,6 @@ export const withOptions = (text: string): string =>
       : `npx orderflow${stateOption}`,
   );
 
-const quoted = (word: string) =>
+/** A word as a shell takes it for one. */
+export const quoted = (word: string) =>
   /^[\w./~@%+=:,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
